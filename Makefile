@@ -1,0 +1,68 @@
+# The verbs of this repository. CI, pre-commit and the README call these and nothing else.
+.DEFAULT_GOAL := help
+SHELL := /bin/bash
+.SHELLFLAGS := -euo pipefail -c
+MAKEFLAGS += --no-print-directory
+
+PYTHON ?= python3
+UV_VERSION := 0.13.9
+BIN := .venv/bin
+NODE_BIN := node_modules/.bin
+PYTEST_WORKERS ?= 2
+export UV_PROJECT_ENVIRONMENT := .venv
+export PATH := $(CURDIR)/.venv/bin:$(PATH)
+
+.PHONY: help setup system run test check fix generate bench clean
+
+help: ## List the verbs
+	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
+
+setup: .venv/.ready node_modules/.ready ## Make .venv and node_modules from the lock files
+
+.venv/.ready: pyproject.toml uv.lock
+	@$(PYTHON) -c 'import sys; sys.exit(sys.version_info < (3, 11))' \
+	  || { echo "Lockstep needs Python 3.11 or newer; '$(PYTHON)' is $$($(PYTHON) --version). Try: make PYTHON=python3.11 setup" >&2; exit 2; }
+	@test -x $(BIN)/python || $(PYTHON) -m venv .venv
+	@echo "setup: Python packages from uv.lock"
+	@$(BIN)/python -m pip install --quiet --disable-pip-version-check uv==$(UV_VERSION)
+	@$(BIN)/uv sync --frozen --all-extras --quiet
+	@touch $@
+
+node_modules/.ready: package.json package-lock.json frontend/package.json generated/typescript/package.json
+	@node -e 'process.exit(+(process.versions.node.split(".")[0] < 20))' \
+	  || { echo "Lockstep needs Node 20 or newer: https://nodejs.org" >&2; exit 2; }
+	@echo "setup: npm packages from package-lock.json"
+	@npm ci --no-audit --no-fund --loglevel=error
+	@touch $@
+
+system: ## Bring what only the tests need from the system: Chromium, redis-server, curl
+	@.ci/system-packages
+
+run: setup ## Serve a live demo and open it in the browser
+	@$(BIN)/lockstep demo
+
+generate: setup ## Write generated/ from schema/events.schema.json
+	@$(BIN)/lockstep generate
+
+check: setup ## Formatting, lint, types, import contracts, drift
+	$(BIN)/ruff format --check .
+	$(BIN)/ruff check .
+	$(BIN)/lockstep lint
+	$(BIN)/lockstep check
+	$(BIN)/lint-imports
+	$(BIN)/mypy
+	$(NODE_BIN)/pyright
+	$(NODE_BIN)/tsc -p tsconfig.json
+	$(NODE_BIN)/biome check .
+
+fix: setup ## Format and apply safe lint fixes
+	$(BIN)/ruff check --fix .
+	$(BIN)/ruff format .
+	$(NODE_BIN)/biome check --write .
+
+test: setup system check ## Everything: static checks, TypeScript tests, Python tests with real Valkey and a real browser
+	$(NODE_BIN)/vitest run
+	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
+
+clean: ## Remove what setup and the tools made
+	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
