@@ -1,6 +1,7 @@
 """The commands of `lockstep`: where each lives, what it says of itself, and which extra it needs."""
 
 from dataclasses import dataclass
+from typing import Literal
 
 
 @dataclass(frozen=True, slots=True)
@@ -11,6 +12,8 @@ class Command:
     summary: str
     extra: str
     """The extra of the distribution that brings what the module imports."""
+    about: Literal["contract", "bus"]
+    """The half of `lockstep --help` that lists it."""
 
 
 COMMANDS: dict[str, Command] = {}
