@@ -12,7 +12,7 @@ function leaf(expected: () => string, accepts: (value: unknown) => boolean, name
 
 /** A string; its length counts code points, as JSON Schema does. */
 export function text(least = 0, most = Infinity, pattern?: RegExp): Check {
-  const expected = () => sized("a string", "character", least, most) + (pattern ? ` matching ${pattern.source}` : "");
+  const expected = () => sized("a string", "character", least, most) + (pattern ? ` matching ${written(pattern)}` : "");
   return leaf(expected, (value) => {
     if (typeof value !== "string" || value.length < least) return false;
     if (value.length > most || (least > 0 && value.length < 2 * least)) {
@@ -21,6 +21,11 @@ export function text(least = 0, most = Infinity, pattern?: RegExp): Check {
     }
     return pattern === undefined || pattern.test(value);
   });
+}
+
+/** The pattern as the schema has it: `source` escapes the slash of a literal. */
+function written(pattern: RegExp): string {
+  return pattern.source.replaceAll("\\/", "/");
 }
 
 function points(value: string): number {
@@ -58,16 +63,14 @@ export function oneOf(...values: readonly (string | number | boolean | null)[]):
   );
 }
 
-function opaque(expected: string, accepts: (value: unknown) => boolean): Check {
-  return check(
-    () => expected,
-    (value, pointer, report) => {
-      if (!accepts(value)) return refuse(value, expected, pointer, report);
-      if (finite(value)) return true;
-      report?.fault(pointer, "type", UNCARRIED);
-      return false;
-    },
-  );
+function opaque(words: string, accepts: (value: unknown) => boolean): Check {
+  const expected = () => words;
+  return check(expected, (value, pointer, report) => {
+    if (!accepts(value)) return refuse(value, expected, pointer, report);
+    if (finite(value)) return true;
+    report?.fault(pointer, "type", UNCARRIED);
+    return false;
+  });
 }
 
 /** JSON.parse reads 1e400 as Infinity, which JSON.stringify would write as null. */
