@@ -1,0 +1,39 @@
+/** What a caller may set when following a session. */
+
+import type { AgentEvent, EventType } from "@agui-lockstep/events";
+import type { ConnectOptions } from "./connection.ts";
+import type { Decoder } from "./decode.ts";
+import type { FlushOptions } from "./flush.ts";
+
+export interface AgentEventsOptions extends ConnectOptions {
+  /** Where the server is mounted. Default: the page's own origin. */
+  readonly baseUrl?: string | undefined;
+  /** The whole address of a session's stream, when it is not `<baseUrl>/events/<session id>`. */
+  readonly url?: ((sessionId: string) => string) | undefined;
+  /** Sessions of different scopes never share a connection, for example two users on one page. */
+  readonly scope?: string | undefined;
+  /** Only these types; the cursor still moves, but skipped offsets can no longer be told from lost ones. */
+  readonly types?: readonly EventType[] | undefined;
+  /** Without a cursor: everything the server kept, or only what comes from now on. Default "earliest". */
+  readonly from?: "earliest" | "now" | undefined;
+  /** Continue after this cursor; goes with `initialEvents`. */
+  readonly lastEventId?: string | undefined;
+  /** Events fetched before, for example while rendering on the server. */
+  readonly initialEvents?: readonly AgentEvent[] | undefined;
+  /** Newest events kept, in steps of 1024. Default 20 000. */
+  readonly maxEvents?: number | undefined;
+  /** Runs, messages, tool calls ... kept of each kind. Default 5 000. */
+  readonly maxEntities?: number | undefined;
+  readonly flush?: FlushOptions | undefined;
+  /** Reads one frame. Default: the generated contract, tolerant of newer servers. */
+  readonly decode?: Decoder | undefined;
+}
+
+/** The address of a session's stream. */
+export function streamUrl(sessionId: string, options: AgentEventsOptions): string {
+  const base = options.url?.(sessionId) ?? `${options.baseUrl ?? ""}/events/${encodeURIComponent(sessionId)}`;
+  const query = new URLSearchParams();
+  if (options.types) query.set("types", options.types.join(","));
+  if (options.from === "now") query.set("from", "now");
+  return query.size ? `${base}${base.includes("?") ? "&" : "?"}${query}` : base;
+}

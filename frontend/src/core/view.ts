@@ -1,0 +1,88 @@
+/** The fold: one session's events, in order, become runs, messages, tool calls, steps, state and metrics. */
+
+import type { AgentEvent, EventOf, EventType } from "@agui-lockstep/events";
+import { type Message, messageFolds } from "./message.ts";
+import { countEvent, type Metrics, newMetrics } from "./metrics.ts";
+import { type Moment, noteMoment } from "./moment.ts";
+import { type Run, runFolds } from "./run.ts";
+import { stateFolds } from "./state.ts";
+import { type Step, stepFolds } from "./step.ts";
+import { Table } from "./table.ts";
+import { type ToolCall, toolCallFolds } from "./tool-call.ts";
+
+/** What the events say, at one moment. Arrays are in order of first appearance and never change. */
+export interface View {
+  readonly runs: readonly Run[];
+  readonly messages: readonly Message[];
+  readonly toolCalls: readonly ToolCall[];
+  readonly steps: readonly Step[];
+  readonly moments: readonly Moment[];
+  /** The agent's shared state; what a patch did not touch stays the same object. */
+  readonly state: unknown;
+  /** A patch did not fit: the state is the last good one, until the next snapshot. */
+  readonly stateStale: boolean;
+  readonly metrics: Metrics;
+}
+
+/** Changes the view by one event, and does nothing else: no clock, no randomness, no I/O. */
+export type Folds = { readonly [Type in EventType]?: (view: SessionView, event: EventOf<Type>) => void };
+
+const FOLDS: Folds = {
+  ...runFolds,
+  ...messageFolds,
+  ...toolCallFolds,
+  ...stepFolds,
+  ...stateFolds,
+};
+
+export class SessionView {
+  readonly runs: Table<Run>;
+  readonly messages: Table<Message>;
+  readonly toolCalls: Table<ToolCall>;
+  readonly steps: Table<Step>;
+  readonly moments: Table<Moment>;
+  readonly metrics = newMetrics();
+  state: unknown;
+  stateStale = false;
+  /** The chunk streams in progress, by kind: later chunks may leave their id out. */
+  readonly chunks = new Map<string, string>();
+  lastMoment: string | undefined;
+  /** Events applied so far. */
+  order = 0;
+
+  constructor(capacity = 5000) {
+    this.runs = new Table(capacity);
+    this.messages = new Table(capacity);
+    this.toolCalls = new Table(capacity);
+    this.steps = new Table(capacity);
+    this.moments = new Table(capacity);
+  }
+
+  apply(event: AgentEvent): void {
+    this.order++;
+    countEvent(this.metrics, event);
+    const fold = FOLDS[event.type] as ((view: SessionView, event: AgentEvent) => void) | undefined;
+    if (fold) fold(this, event);
+    else noteMoment(this, event);
+  }
+
+  snapshot(): View {
+    return {
+      runs: this.runs.snapshot(),
+      messages: this.messages.snapshot(),
+      toolCalls: this.toolCalls.snapshot(),
+      steps: this.steps.snapshot(),
+      moments: this.moments.snapshot(),
+      state: this.state,
+      stateStale: this.stateStale,
+      metrics: { ...this.metrics, byType: { ...this.metrics.byType } },
+    };
+  }
+}
+
+/** Folds a whole list, for example the first n events of a log to look at an earlier moment. */
+export function foldEvents(events: Iterable<AgentEvent>): View {
+  const view = new SessionView();
+  for (const event of events) view.apply(event);
+  return view.snapshot();
+}

@@ -1,0 +1,61 @@
+/** A real Chromium, and pages bundled from the sources in front of it. */
+
+import { existsSync } from "node:fs";
+import { delimiter, join } from "node:path";
+import { build } from "esbuild";
+import { type Browser, chromium, type Page } from "playwright-core";
+
+const ARGUMENTS = [
+  "--no-sandbox",
+  "--disable-gpu",
+  "--disable-quic",
+  "--no-first-run",
+  "--disable-background-networking",
+  "--disable-component-update",
+  "--disable-sync",
+];
+
+/** `$CHROMIUM`, or the first Chromium on the PATH. */
+export function chromiumPath(): string {
+  const { CHROMIUM: chosen, PATH = "" } = process.env;
+  const names = ["chromium", "chromium-browser", "google-chrome"];
+  const candidates = chosen
+    ? [chosen]
+    : PATH.split(delimiter).flatMap((folder) => names.map((name) => join(folder, name)));
+  const found = candidates.find((path) => existsSync(path));
+  if (!found) throw new Error('Chromium is neither in $CHROMIUM nor on the PATH. Run "make system", or set CHROMIUM.');
+  return found;
+}
+
+export function launchBrowser(extra: readonly string[] = []): Promise<Browser> {
+  return chromium.launch({ executablePath: chromiumPath(), args: [...ARGUMENTS, ...extra] });
+}
+
+/** One script for the page, from an entry in tests/frontend/pages. */
+export async function bundle(entry: string, mode: "development" | "production" = "production"): Promise<string> {
+  const result = await build({
+    entryPoints: [join(import.meta.dirname, "../pages", entry)],
+    bundle: true,
+    write: false,
+    format: "esm",
+    platform: "browser",
+    jsx: "automatic",
+    jsxDev: mode === "development",
+    minify: mode === "production",
+    conditions: ["@agui-lockstep/source"],
+    define: { "process.env.NODE_ENV": JSON.stringify(mode) },
+    loader: { ".css": "text" },
+    logLevel: "silent",
+  });
+  return (result.outputFiles[0] as { text: string }).text;
+}
+
+/** Everything that the page complained about. */
+export function collectErrors(page: Page): string[] {
+  const errors: string[] = [];
+  page.on("pageerror", (error) => errors.push(String(error)));
+  page.on("console", (message) => {
+    if (message.type() === "error") errors.push(message.text());
+  });
+  return errors;
+}
