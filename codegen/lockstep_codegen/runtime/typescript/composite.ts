@@ -45,31 +45,36 @@ export function members(required: Record<string, Check>, optional: Record<string
   return new Map([...entries(required, true), ...entries(optional, false)]);
 }
 
+/** The check of an object says which members it has. */
+export interface ObjectCheck extends Check {
+  readonly members: Members;
+}
+
 /** A closed object: these members and no others. */
-export function object(...parts: readonly Members[]): Check {
+export function object(...parts: readonly Members[]): ObjectCheck {
   return shape(parts, undefined);
 }
 
 /** An object with these members, and any others that JSON can carry. */
-export function open(...parts: readonly Members[]): Check {
+export function open(...parts: readonly Members[]): ObjectCheck {
   return shape(parts, json);
 }
 
-function shape(parts: readonly Members[], rest: Check | undefined): Check {
+function shape(parts: readonly Members[], rest: Check | undefined): ObjectCheck {
   const known: Members = new Map(parts.flatMap((part) => [...part]));
   const names = [...known.keys()];
   const required = names.filter((name) => known.get(name)?.required);
-  return check(AN_OBJECT, (value, pointer, report) => {
+  const judge = check(AN_OBJECT, (value, pointer, report) => {
     if (!isObject(value)) return refuse(value, AN_OBJECT, pointer, report);
     let valid = true;
     let present = 0;
     for (const name in value) {
       const member = known.get(name);
       if (member?.required) present++;
-      const judge = member === undefined ? rest : member.check;
-      if (judge?.(value[name], report ? below(pointer, name) : "", report)) continue;
+      const held = member === undefined ? rest : member.check;
+      if (held?.(value[name], report ? below(pointer, name) : "", report)) continue;
       if (report === undefined) return false;
-      if (judge === undefined) {
+      if (held === undefined) {
         const hint = suggestion(name, names);
         report.extra(below(pointer, name), value, name, `${quote(name)} is not a member here${hint}`);
       }
@@ -81,6 +86,7 @@ function shape(parts: readonly Members[], rest: Check | undefined): Check {
     }
     return false;
   });
+  return Object.assign(judge, { members: known });
 }
 
 function missing(name: string, known: Members): string {

@@ -11,21 +11,17 @@ function leaf(expected: () => string, accepts: (value: unknown) => boolean, name
 }
 
 /** A string; its length counts code points, as JSON Schema does. */
-export function text(least = 0, most = Infinity, pattern?: RegExp): Check {
-  const expected = () => sized("a string", "character", least, most) + (pattern ? ` matching ${written(pattern)}` : "");
+export function text(least = 0, most = Infinity, pattern?: string): Check {
+  const expected = () => sized("a string", "character", least, most) + (pattern ? ` matching ${pattern}` : "");
+  const form = pattern === undefined ? undefined : new RegExp(pattern, "u");
   return leaf(expected, (value) => {
     if (typeof value !== "string" || value.length < least) return false;
     if (value.length > most || (least > 0 && value.length < 2 * least)) {
       const length = points(value);
       if (length < least || length > most) return false;
     }
-    return pattern === undefined || pattern.test(value);
+    return form === undefined || form.test(value);
   });
-}
-
-/** The pattern as the schema has it: `source` escapes the slash of a literal. */
-function written(pattern: RegExp): string {
-  return pattern.source.replaceAll("\\/", "/");
 }
 
 function points(value: string): number {

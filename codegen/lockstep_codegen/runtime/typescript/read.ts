@@ -4,6 +4,7 @@ import type { Check, Report } from "./check.ts";
 import { toDocument } from "./document.ts";
 import { type Fault, InvalidEventError } from "./fault.ts";
 import { isObject, type JsonObject, type JsonValue } from "./json.ts";
+import type { Table } from "./table.ts";
 
 declare const unknownType: unique symbol;
 
@@ -16,14 +17,6 @@ export interface UnknownEvent {
   readonly type: string & { readonly [unknownType]: true };
   readonly payload: JsonObject;
   readonly [member: string]: JsonValue;
-}
-
-/** What a generated table brings: the judge of every known type, and the judge of the rest. */
-export interface Table {
-  readonly types: ReadonlySet<string>;
-  readonly event: Check;
-  /** Envelope, any type name, any payload; other members are free. */
-  readonly unknown: Check;
 }
 
 export interface ReadOptions {
@@ -54,11 +47,11 @@ export function read<Known>(table: Table, input: unknown, options: ReadOptions =
   // Nearly every event ends here: one pass that builds nothing.
   if (table.event(document, "", undefined)) return { verdict: "known", event: document as Known, ignored: [] };
   const type = typeOf(document);
-  if (!strict && type !== undefined && !table.types.has(type)) return readUnknown(table, document);
+  if (!strict && type !== undefined && !table.events.has(type)) return readUnknown(table, document);
   const { faults, extras } = inspect(table.event, document);
   if (faults.length > 0 || (strict && extras.length > 0)) {
     const found = strict ? [...faults, ...extras.map((extra) => extra.fault)] : faults;
-    return { verdict: "invalid", faults: sorted(found), ...(type !== undefined && table.types.has(type) && { type }) };
+    return { verdict: "invalid", faults: sorted(found), ...(type !== undefined && table.events.has(type) && { type }) };
   }
   for (const { owner, name } of extras) delete owner[name];
   return { verdict: "known", event: document as Known, ignored: extras.map((extra) => extra.fault.pointer).sort() };
