@@ -55,16 +55,23 @@ function bare(name: string): string {
   return name.toLowerCase().replace(/[_-]/g, "");
 }
 
-/** Levenshtein distance. */
+/** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
 function edits(from: string, to: string): number {
-  let row = Array.from({ length: to.length + 1 }, (_, column) => column);
+  const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
+  const cost = (line: number, column: number) => rows[line]?.[column] ?? Infinity;
   for (let line = 1; line <= from.length; line++) {
-    const next = [line];
+    rows.push([line]);
     for (let column = 1; column <= to.length; column++) {
-      const swap = (row[column - 1] as number) + (from[line - 1] === to[column - 1] ? 0 : 1);
-      next.push(Math.min(swap, (row[column] as number) + 1, (next[column - 1] as number) + 1));
+      const same = from[line - 1] === to[column - 1];
+      const swapped = from[line - 1] === to[column - 2] && from[line - 2] === to[column - 1];
+      const least = Math.min(
+        cost(line - 1, column - 1) + (same ? 0 : 1),
+        cost(line - 1, column) + 1,
+        cost(line, column - 1) + 1,
+        swapped ? cost(line - 2, column - 2) + 1 : Infinity,
+      );
+      rows[line]?.push(least);
     }
-    row = next;
   }
-  return row[to.length] as number;
+  return cost(from.length, to.length);
 }
