@@ -6,6 +6,8 @@ import { timeOf } from "./origin.ts";
 export interface Metrics {
   readonly byType: Partial<Record<EventType, number>>;
   events: number;
+  /** Of the newest event. */
+  lastTimestamp?: string;
   /** From the start of the newest run that has spoken to its first word, ms. */
   timeToFirstTokenMs?: number;
   inputTokens: number;
@@ -29,6 +31,7 @@ const SPEAKS = /^(agent_message|reasoning_message)_(delta|chunk)$/;
 export function countEvent(metrics: MetricsDraft, event: AgentEvent): void {
   const { type } = event;
   metrics.events++;
+  metrics.lastTimestamp = event.timestamp;
   metrics.byType[type] = (metrics.byType[type] ?? 0) + 1;
   if (type === "run_started") {
     metrics.awaitingSince = timeOf(event);

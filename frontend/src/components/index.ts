@@ -1,0 +1,15 @@
+export { AgentTimeline, type AgentTimelineProps } from "./agent-timeline.tsx";
+export { Announcer } from "./announcer.tsx";
+export { ConnectionBadge, type ConnectionBadgeProps } from "./connection-badge.tsx";
+export { JsonView } from "./json-view.tsx";
+export { MetricsStrip, type MetricsStripProps } from "./metrics-strip.tsx";
+export { partialJson } from "./partial-json.ts";
+export { RawEventLog, type RawEventLogProps } from "./raw-event-log.tsx";
+export { RunSummary, type RunSummaryProps } from "./run-summary.tsx";
+export type { SessionSource } from "./source.ts";
+export { type SessionSummary, summarise } from "./summary.ts";
+export { type RowKind, type RowStatus, type TimelineRow, timelineRows } from "./timeline-row.ts";
+export { type Timescale, timescale } from "./timescale.ts";
+export { ToolCallInspector, type ToolCallInspectorProps } from "./tool-call-inspector.tsx";
+export { type Timeline, type TimelineFilter, useTimelineKeys, useTimelineRows } from "./use-timeline.ts";
+export { useVirtualRows, type VirtualRows } from "./virtual-rows.ts";

@@ -1,0 +1,23 @@
+"use client";
+/** The present, on the clock of the events. */
+
+import { useEffect, useRef, useState } from "react";
+
+/** Bars of running rows grow this often, ms. */
+const TICK_MS = 200;
+
+/**
+ * Newest event time plus what has passed here since it arrived: a viewer's clock may be hours off.
+ * Ticks only while something is running.
+ */
+export function useNow(lastEventAt: number, running: boolean): number {
+  const seen = useRef({ lastEventAt, at: Date.now() });
+  const [, tick] = useState(0);
+  if (seen.current.lastEventAt !== lastEventAt) seen.current = { lastEventAt, at: Date.now() };
+  useEffect(() => {
+    if (!running) return;
+    const timer = setInterval(() => tick((before) => before + 1), TICK_MS);
+    return () => clearInterval(timer);
+  }, [running]);
+  return running ? lastEventAt + Date.now() - seen.current.at : lastEventAt;
+}

@@ -1,0 +1,16 @@
+"use client";
+/** Where a component takes its session from: a snapshot that it is given, or a session that it follows. */
+
+import type { AgentEventsOptions } from "../core/options.ts";
+import type { SessionSnapshot } from "../core/snapshot.ts";
+import type { SessionId } from "../react/session.ts";
+import { useAgentEvents } from "../react/use-agent-events.ts";
+
+export type SessionSource =
+  | { readonly session: SessionSnapshot; readonly sessionId?: never; readonly options?: never }
+  | { readonly session?: never; readonly sessionId: SessionId; readonly options?: AgentEventsOptions | undefined };
+
+export function useSessionSource({ session, sessionId, options }: SessionSource): SessionSnapshot {
+  const followed = useAgentEvents(session ? null : sessionId, options);
+  return session ?? followed;
+}

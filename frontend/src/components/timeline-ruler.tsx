@@ -1,0 +1,33 @@
+/** The time axis: round times since the beginning, cut waits, and where now is. */
+
+import { duration } from "./text.ts";
+import type { Timescale } from "./timescale.ts";
+
+export interface TimelineRulerProps {
+  readonly scale: Timescale;
+  readonly running: boolean;
+  readonly hidden: boolean;
+}
+
+export function TimelineRuler({ scale, running, hidden }: TimelineRulerProps) {
+  return (
+    <div className="ls-ruler" hidden={hidden} aria-hidden="true">
+      <div className="ls-ruler-track">
+        {scale.ticks.map(({ at, label }) => (
+          <span key={label} className="ls-tick" style={{ left: `${at}%` }}>
+            {label}
+          </span>
+        ))}
+        {scale.pauses.map(({ at, width, ms }) => (
+          <span
+            key={at}
+            className="ls-pause"
+            style={{ left: `${at}%`, width: `${width}%` }}
+            title={`${duration(ms)} of silence`}
+          />
+        ))}
+        {running && <span className="ls-now" style={{ left: `${scale.at(scale.end)}%` }} />}
+      </div>
+    </div>
+  );
+}
