@@ -1,0 +1,206 @@
+"""The validation table: every definition as a composition of the runtime's checks, each before its first use."""
+
+from collections.abc import Iterator, Mapping
+from dataclasses import dataclass
+
+from lockstep_codegen.model import (
+    SAFE_INTEGER,
+    Alias,
+    Boolean,
+    Constant,
+    Contract,
+    Definition,
+    Enumeration,
+    Event,
+    Field,
+    Integer,
+    ListOf,
+    MapOf,
+    Number,
+    ObjectType,
+    Opaque,
+    OpaqueName,
+    Reference,
+    Text,
+    TextOrList,
+    Type,
+    Union,
+)
+from lockstep_codegen.targets.typescript_text import property_key, quoted
+
+Named = Definition | Event
+LEAVES: dict[OpaqueName, str] = {"Json": "json", "JsonNotNull": "jsonNotNull", "JsonObject": "jsonObject"}
+
+
+@dataclass(frozen=True, slots=True)
+class Check:
+    """One constant of the table."""
+
+    name: str
+    kind: str
+    expression: str
+
+
+@dataclass(frozen=True, slots=True)
+class Table:
+    """The constants in an order in which each is declared before it is used, and the names that they import."""
+
+    checks: tuple[Check, ...]
+    composites: tuple[str, ...]
+    leaves: tuple[str, ...]
+    kernel: tuple[str, ...]
+
+
+def build_table(contract: Contract) -> Table:
+    """The table of a contract. What a recursive type would use too early is deferred by `later`."""
+    writer = _Writer({mixin.name for mixin in (contract.envelope, *contract.mixins)})
+    named: dict[str, Named] = {contract.envelope.name: contract.envelope, **contract.definitions}
+    named |= {event.name: event for event in contract.events}
+    checks = tuple(writer.check(each) for each in _in_dependency_order(named))
+    used = {check.kind for check in checks} | {"ObjectCheck"}
+    return Table(
+        checks=checks,
+        composites=tuple(sorted([f"type {kind}" for kind in used - {"Check"}]) + sorted(writer.composites)),
+        leaves=tuple(sorted(writer.leaves)),
+        kernel=tuple(sorted(used & {"Check"})),
+    )
+
+
+def _in_dependency_order(named: Mapping[str, Named]) -> Iterator[Named]:
+    """Depth first, without recursion: a contract may nest deeper than Python's stack."""
+    seen: set[str] = set()
+    for root in named:
+        waiting = [] if root in seen else [(root, _used_by(named[root]))]
+        seen.add(root)
+        while waiting:
+            name, uses = waiting[-1]
+            following = next((use for use in uses if use not in seen), None)
+            if following is None:
+                waiting.pop()
+                yield named[name]
+            else:
+                seen.add(following)
+                waiting.append((following, _used_by(named[following])))
+
+
+def _used_by(each: Named) -> Iterator[str]:
+    match each:
+        case Union(variants=variants):
+            yield from (variant.name for variant in variants)
+        case Alias(type=type):
+            yield from _references(type)
+        case Event(mixins=mixins, own_fields=fields):
+            yield from (mixin.name for mixin in mixins)
+            for field in fields:
+                yield from _references(field.type)
+        case ObjectType(fields=fields):
+            for field in fields:
+                yield from _references(field.type)
+
+
+def _references(type: Type) -> Iterator[str]:
+    while True:
+        match type:
+            case Reference(name):
+                yield name
+                return
+            case ListOf(inner) | MapOf(inner) | TextOrList(_, ListOf(inner)):
+                type = inner
+            case _:
+                return
+
+
+class _Writer:
+    """Writes one check after another, and remembers what is declared and what the runtime has to bring."""
+
+    def __init__(self, mixins: set[str]) -> None:
+        self.mixins = mixins
+        self.declared: set[str] = set()
+        self.composites: set[str] = set()
+        self.leaves: set[str] = set()
+
+    def check(self, each: Named) -> Check:
+        kind, expression = self._definition(each)
+        self.declared.add(each.name)
+        return Check(each.name, kind, expression)
+
+    def _definition(self, each: Named) -> tuple[str, str]:
+        match each:
+            case Alias(type=type):
+                return "Check", self._type(type)
+            case Union(tag=tag, variants=variants):
+                entries = ", ".join(f"{property_key(v.tag)}: {self._named(v.name)}" for v in variants)
+                return "Check", self._composite("tagged", quoted(tag), f"{{ {entries} }}")
+            case Event(mixins=mixins, own_fields=fields):
+                parts = [*(mixin.name for mixin in mixins), self._members(fields)]
+                return "ObjectCheck", self._composite("object", *parts)
+            case ObjectType(name=name, fields=fields) if name in self.mixins:
+                return "Members", self._members(fields)
+            case ObjectType(fields=fields):
+                return "ObjectCheck", self._composite("object", self._members(fields))
+
+    def _members(self, fields: tuple[Field, ...]) -> str:
+        required, optional = (
+            f"{{ {', '.join(written)} }}" if written else "{}"
+            for written in (
+                [f"{property_key(f.name)}: {self._type(f.type)}" for f in fields if f.required is wanted]
+                for wanted in (True, False)
+            )
+        )
+        return self._composite("members", required, *([optional] if optional != "{}" else []))
+
+    def _type(self, type: Type) -> str:
+        match type:
+            case ListOf(item, least, most):
+                return self._composite("list", self._type(item), *_trimmed(str(least), _bound(most)))
+            case MapOf(value):
+                return self._composite("map", self._type(value))
+            case TextOrList(text, items):
+                return self._composite("either", self._type(text), self._type(items))
+            case Reference(name):
+                return self._named(name)
+            case Constant(value):
+                return self._leaf("oneOf", quoted(value))
+            case Enumeration(values):
+                return self._leaf("oneOf", *map(quoted, values))
+            case _:
+                return self._scalar(type)
+
+    def _scalar(self, type: Text | Integer | Number | Boolean | Opaque) -> str:
+        match type:
+            case Text(least, most, None):
+                return self._leaf("text", *_trimmed(str(least), _bound(most)))
+            case Text(least, most, pattern):
+                return self._leaf("text", str(least), _bound(most), quoted(pattern))
+            case Integer(least, most) if (least, most) == (-SAFE_INTEGER, SAFE_INTEGER):
+                return self._leaf("integer")
+            case Integer(least, most):
+                return self._leaf("integer", str(least), str(most))
+            case Number(least, most):
+                return self._leaf("number", *_trimmed(_bound(least, "-Infinity"), _bound(most), default="-Infinity"))
+            case Boolean():
+                return self._leaf("boolean", call=False)
+            case Opaque(kind):
+                return self._leaf(LEAVES[kind], call=False)
+
+    def _named(self, name: str) -> str:
+        return name if name in self.declared else self._composite("later", f"() => {name}")
+
+    def _composite(self, function: str, *given: str) -> str:
+        self.composites.add(function)
+        return f"{function}({', '.join(given)})"
+
+    def _leaf(self, name: str, *given: str, call: bool = True) -> str:
+        self.leaves.add(name)
+        return f"{name}({', '.join(given)})" if call else name
+
+
+def _bound(bound: float | None, absent: str = "Infinity") -> str:
+    return absent if bound is None else quoted(bound)
+
+
+def _trimmed(least: str, most: str, default: str = "0") -> tuple[str, ...]:
+    """Both bounds as arguments, without the defaults at their end."""
+    if most != "Infinity":
+        return least, most
+    return () if least == default else (least,)

@@ -1,0 +1,90 @@
+/** The verdict on a document: known, unknown or invalid. */
+
+import type { Check, Report } from "./check.ts";
+import { toDocument } from "./document.ts";
+import { type Fault, InvalidEventError } from "./fault.ts";
+import { isObject, type JsonObject, type JsonValue } from "./json.ts";
+import type { Table } from "./table.ts";
+
+declare const unknownType: unique symbol;
+
+/** An event of a type that this version of the contract does not know, kept as it came. */
+export interface UnknownEvent {
+  readonly event_id: string;
+  readonly session_id: string;
+  readonly timestamp: string;
+  /** Never equal to a known type, so that a comparison with one rules this event out. */
+  readonly type: string & { readonly [unknownType]: true };
+  readonly payload: JsonObject;
+  readonly [member: string]: JsonValue;
+}
+
+export interface ReadOptions {
+  /** For producers: unknown types and unknown members are faults. Default: false. */
+  readonly strict?: boolean;
+}
+
+export type Verdict<Known> =
+  | {
+      readonly verdict: "known";
+      readonly event: Known;
+      /** Pointers of the members that this version does not know and that were removed. */
+      readonly ignored: readonly string[];
+    }
+  | { readonly verdict: "unknown"; readonly event: UnknownEvent }
+  | { readonly verdict: "invalid"; readonly faults: readonly Fault[]; readonly type?: string };
+
+/** Judge text, bytes or a value. Nothing is thrown, and a value that is handed in is left as it is. */
+export function read<Known>(table: Table, input: unknown, options: ReadOptions = {}): Verdict<Known> {
+  const strict = options.strict ?? false;
+  let document: unknown;
+  try {
+    document = toDocument(input);
+  } catch (error) {
+    if (error instanceof InvalidEventError) return { verdict: "invalid", faults: error.faults };
+    throw error;
+  }
+  // Nearly every event ends here: one pass that builds nothing.
+  if (table.event(document, "", undefined)) return { verdict: "known", event: document as Known, ignored: [] };
+  const type = typeOf(document);
+  if (!strict && type !== undefined && !table.events.has(type)) return readUnknown(table, document);
+  const { faults, extras } = inspect(table.event, document);
+  if (faults.length > 0 || (strict && extras.length > 0)) {
+    const found = strict ? [...faults, ...extras.map((extra) => extra.fault)] : faults;
+    return { verdict: "invalid", faults: sorted(found), ...(type !== undefined && table.events.has(type) && { type }) };
+  }
+  for (const { owner, name } of extras) delete owner[name];
+  return { verdict: "known", event: document as Known, ignored: extras.map((extra) => extra.fault.pointer).sort() };
+}
+
+function readUnknown(table: Table, document: unknown): Verdict<never> {
+  const { faults } = inspect(table.unknown, document);
+  if (faults.length > 0) return { verdict: "invalid", faults: sorted(faults) };
+  return { verdict: "unknown", event: document as UnknownEvent };
+}
+
+function typeOf(document: unknown): string | undefined {
+  const type = isObject(document) && Object.hasOwn(document, "type") ? (document as { type: unknown }).type : undefined;
+  return typeof type === "string" ? type : undefined;
+}
+
+interface Extra {
+  readonly fault: Fault;
+  readonly owner: Record<string, unknown>;
+  readonly name: string;
+}
+
+function inspect(check: Check, document: unknown): { faults: Fault[]; extras: Extra[] } {
+  const faults: Fault[] = [];
+  const extras: Extra[] = [];
+  const report: Report = {
+    fault: (pointer, code, message) => faults.push({ pointer, code, message }),
+    extra: (pointer, owner, name, message) => extras.push({ fault: { pointer, code: "extra", message }, owner, name }),
+  };
+  check(document, "", report);
+  return { faults, extras };
+}
+
+function sorted(faults: readonly Fault[]): readonly Fault[] {
+  return [...faults].sort((one, other) => (one.pointer < other.pointer ? -1 : 1));
+}
