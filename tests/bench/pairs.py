@@ -1,0 +1,34 @@
+"""Times two commands in turn, so that both meet the same machine, and prints their ratio."""
+
+import statistics
+import subprocess
+import time
+from collections.abc import Sequence
+from pathlib import Path
+
+
+def seconds(command: Sequence[str], *, cwd: Path | None = None) -> float:
+    """How long one run of `command` takes as a whole process. Raises CalledProcessError when it fails."""
+    start = time.perf_counter()
+    subprocess.run(command, cwd=cwd, check=True, stdout=subprocess.DEVNULL, stderr=subprocess.PIPE)
+    return time.perf_counter() - start
+
+
+def pair(
+    what: str, ours: Sequence[str], peer: Sequence[str], *, at_most: float, runs: int = 7, cwd: Path | None = None
+) -> None:
+    """Run both `runs` times, alternating, after one unmeasured run of each; print the medians and their ratio."""
+    seconds(ours, cwd=cwd)
+    seconds(peer, cwd=cwd)
+    times = [(seconds(ours, cwd=cwd), seconds(peer, cwd=cwd)) for _ in range(runs)]
+    mine, theirs = (statistics.median(column) for column in zip(*times, strict=True))
+    report(what, mine * 1e3, theirs * 1e3, "ms", at_most=at_most)
+
+
+def report(what: str, ours: float, peer: float, unit: str, *, at_most: float) -> None:
+    """Print one line: both figures, their ratio, and whether the ratio is within its bound."""
+    ratio = ours / peer
+    verdict = "ok" if ratio <= at_most else "MISSED"
+    print(
+        f"{what:<44} {ours:10.1f} {unit}  peer {peer:10.1f} {unit}  ratio {ratio:5.2f}  (at most {at_most}) {verdict}"
+    )
