@@ -160,7 +160,7 @@ test("401 stops, says why and does not try again", async () => {
 });
 
 test("something else than an event stream stops too", async () => {
-  server.script("s1", (stream) => stream.response.writeHead(200, { "content-type": "text/html" }).end("<p>login"));
+  server.script("s1", (stream) => void stream.response.writeHead(200, { "content-type": "text/html" }).end("<p>login"));
   const client = follow();
   await until(() => client.getSnapshot().status === "failed");
   expect(client.getSnapshot().error?.message).toContain('got "text/html"');
@@ -185,7 +185,7 @@ test("accept-then-drop counts as failure: only a new event resets the backoff", 
 });
 
 test("204 ends the stream for good", async () => {
-  server.script("s1", (stream) => stream.response.writeHead(204).end());
+  server.script("s1", (stream) => void stream.response.writeHead(204).end());
   const client = follow();
   await until(() => client.getSnapshot().status === "done");
   expect(server.of("s1")).toHaveLength(1);

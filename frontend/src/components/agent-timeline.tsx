@@ -4,7 +4,7 @@
 import { type CSSProperties, useId, useMemo, useState } from "react";
 import { useNow } from "./now.ts";
 import { type SessionSource, useSessionSource } from "./source.ts";
-import { duration } from "./text.ts";
+import { axisTime } from "./text.ts";
 import type { TimelineRow } from "./timeline-row.ts";
 import { TimelineRowView } from "./timeline-row-view.tsx";
 import { TimelineRuler } from "./timeline-ruler.tsx";
@@ -37,7 +37,7 @@ export function AgentTimeline(props: AgentTimelineProps) {
   const running =
     session.runs.some((run) => run.status === "running") || session.toolCalls.some((call) => !call.endedAt);
   const now = useNow(Date.parse(session.metrics.lastTimestamp ?? "") || 0, running);
-  const scale = useMemo(() => timescale(rows, now, duration), [rows, now]);
+  const scale = useMemo(() => timescale(rows, now, axisTime), [rows, now]);
   const waterfall = chosenView === "waterfall";
   const shown = rows.slice(list.first, list.end);
 

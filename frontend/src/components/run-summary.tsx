@@ -22,7 +22,7 @@ export function RunSummary(props: RunSummaryProps) {
     <section className={`ls ls-summary ${props.className ?? ""}`} aria-label="Summary" data-running={running}>
       <p className="ls-summary-now">
         <Icon name={running ? "running" : failures.length > 0 ? "failed" : "ok"} />
-        <strong>{agent ?? "The agent"}</strong> <span>{activity}</span>
+        <strong>{agent ?? "The agent"}</strong> {activity}{" "}
         {running && since !== undefined && <span className="ls-summary-since">{duration(now - since)}</span>}
       </p>
       {failures.slice(-2).map(({ key, what, why }) => (

@@ -18,6 +18,12 @@ export function duration(ms: number): string {
   return `${Math.floor(seconds / 3600)} h ${String(Math.floor((seconds % 3600) / 60)).padStart(2, "0")} min`;
 }
 
+/** The same for an axis, where round times need no decimals. */
+export function axisTime(ms: number): string {
+  if (ms === 0) return "0";
+  return ms < 1000 ? `${ms} ms` : ms < 60_000 ? `${ms / 1000} s` : `${ms / 60_000} min`;
+}
+
 export function count(value: number): string {
   return value.toLocaleString("en-US").replaceAll(",", "\u202f");
 }

@@ -81,7 +81,7 @@ function Bar({ row, scale, end }: { readonly row: TimelineRow; readonly scale: T
 function labelPlace(scale: Timescale, row: TimelineRow, end: number) {
   const right = scale.at(end);
   const left = scale.at(row.startedAt);
-  if (right < 72) return { left: `calc(${right}% + 6px)` };
-  if (left > 28) return { right: `calc(${100 - left}% + 6px)` };
+  if (right < 58) return { left: `calc(${right}% + 6px)` };
+  if (left > 42) return { right: `calc(${100 - left}% + 6px)` };
   return { right: "6px", "--ls-inside": 1 } as object;
 }

@@ -27,7 +27,9 @@ export function TimelineToolbar({ timeline, view, onView }: TimelineToolbarProps
       <input
         type="search"
         className="ls-input"
-        placeholder="Filter"
+        placeholder={
+          rows.length === total ? `Filter ${plural(total, "row")}` : `${rows.length} of ${plural(total, "row")}`
+        }
         aria-label="Filter by text"
         value={filter.text}
         onChange={(event) => setFilter({ text: event.target.value })}
@@ -45,9 +47,6 @@ export function TimelineToolbar({ timeline, view, onView }: TimelineToolbarProps
         on={filter.failedOnly}
         onToggle={() => setFilter({ failedOnly: !filter.failedOnly })}
       />
-      <span className="ls-toolbar-count">
-        {rows.length === total ? plural(total, "row") : `${rows.length} of ${plural(total, "row")}`}
-      </span>
       <span className="ls-segments">
         {(["waterfall", "list"] as const).map((name) => (
           <Toggle

@@ -4,7 +4,7 @@ import type { AgentEvent } from "@agui-lockstep/events";
 import type { EventSourceMessage } from "eventsource-parser";
 import { Connection, type ConnectionStatus } from "./connection.ts";
 import { place, readCursor } from "./cursor.ts";
-import { type Decoder, decodeEvent } from "./decode.ts";
+import { decode } from "./decode.ts";
 import { ConnectError } from "./errors.ts";
 import { EventLog } from "./event-log.ts";
 import { FlushScheduler } from "./flush.ts";
@@ -22,7 +22,6 @@ export class AgentEventsClient {
   readonly #listeners = new Set<EventListener>();
   readonly #connection: Connection;
   readonly #flush: FlushScheduler;
-  readonly #decode: Decoder;
   readonly #records = new StreamRecords();
   #options: AgentEventsOptions;
   #log!: EventLog<AgentEvent>;
@@ -38,7 +37,6 @@ export class AgentEventsClient {
   constructor(sessionId: string, options: AgentEventsOptions = {}) {
     this.sessionId = sessionId;
     this.#options = options;
-    this.#decode = options.decode ?? decodeEvent;
     this.#lastEventId = options.lastEventId;
     this.#flush = new FlushScheduler(() => this.#publish(), options.flush);
     this.#connection = new Connection({
@@ -92,6 +90,10 @@ export class AgentEventsClient {
     else this.#connection.start();
   };
 
+  readonly dropFor = (ms: number): void => {
+    this.#connection.interrupt(new ConnectError("cut", "the connection was cut on purpose"), ms);
+  };
+
   readonly clear = (): void => {
     this.#empty();
     this.#flush.now();
@@ -119,7 +121,7 @@ export class AgentEventsClient {
     if (id && !control && !this.#accept(id)) return false;
     if (id) this.#lastEventId = id;
     this.#flush.request();
-    const decoded = this.#decode(data);
+    const decoded = decode(data, this.#options.contract);
     if (decoded.kind !== "event") {
       this.#records.quarantine(decoded.kind, decoded.faults, id, data);
       return false;
@@ -166,6 +168,7 @@ export class AgentEventsClient {
       ...this.#records.snapshot(this.#log.dropped),
       ...this.#view.snapshot(),
       reconnect: this.reconnect,
+      dropFor: this.dropFor,
       clear: this.clear,
     });
     for (const subscriber of this.#subscribers) subscriber();

@@ -46,6 +46,7 @@ export class Connection {
   #away = false;
   #failures = 0;
   #retryMs: number | undefined;
+  #pauseMs = 0;
 
   constructor(callbacks: ConnectionCallbacks) {
     this.#callbacks = callbacks;
@@ -74,8 +75,9 @@ export class Connection {
     this.#wake();
   }
 
-  /** Ends the current attempt; the next one resumes where this one stopped. */
-  interrupt(reason = new ConnectError("cut", "the stream was interrupted")): void {
+  /** Ends the current attempt; the next one resumes where this one stopped, after `pauseMs`. */
+  interrupt(reason = new ConnectError("cut", "the stream was interrupted"), pauseMs = 0): void {
+    this.#pauseMs = pauseMs;
     this.#abort?.abort(reason);
   }
 
@@ -94,7 +96,7 @@ export class Connection {
       // An attempt that we cut ourselves says nothing about the server.
       const own = error.code === "cut" || error.code === "gap";
       const base = { ...retry, baseMs: this.#retryMs ?? retry.baseMs };
-      await this.#wait(own ? 0 : Math.max(error.retryAfterMs, backoffDelay(this.#failures++, base)));
+      await this.#wait(own ? this.#pauseMs : Math.max(error.retryAfterMs, backoffDelay(this.#failures++, base)));
     }
   }
 

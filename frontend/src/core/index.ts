@@ -1,7 +1,7 @@
 export type { RetryOptions } from "./backoff.ts";
 export { AgentEventsClient, type EventListener } from "./client.ts";
 export type { ConnectionStatus, ConnectOptions } from "./connection.ts";
-export type { Decoded, Decoder } from "./decode.ts";
+export type { EventContract } from "./decode.ts";
 export { ConnectError, type ConnectErrorCode } from "./errors.ts";
 export type { FlushOptions } from "./flush.ts";
 export { applyPatch, PatchError, type PatchOperation } from "./json-patch.ts";

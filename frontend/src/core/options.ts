@@ -2,7 +2,7 @@
 
 import type { AgentEvent, EventType } from "@agui-lockstep/events";
 import type { ConnectOptions } from "./connection.ts";
-import type { Decoder } from "./decode.ts";
+import type { EventContract } from "./decode.ts";
 import type { FlushOptions } from "./flush.ts";
 
 export interface AgentEventsOptions extends ConnectOptions {
@@ -25,8 +25,8 @@ export interface AgentEventsOptions extends ConnectOptions {
   /** Runs, messages, tool calls ... kept of each kind. Default 5 000. */
   readonly maxEntities?: number | undefined;
   readonly flush?: FlushOptions | undefined;
-  /** Reads one frame. Default: the generated contract, tolerant of newer servers. */
-  readonly decode?: Decoder | undefined;
+  /** Judges every frame. Default: the contract of `@agui-lockstep/events`, tolerant of newer servers. */
+  readonly contract?: EventContract | undefined;
 }
 
 /** The address of a session's stream. */

@@ -22,6 +22,8 @@ interface StreamState {
   readonly server: ServerContract | null;
   /** Drops the connection and resumes at once. */
   readonly reconnect: () => void;
+  /** Loses the connection on purpose, and stays away for that long: to see what a viewer would see. */
+  readonly dropFor: (ms: number) => void;
   /** Forgets the events shown so far; the stream goes on. */
   readonly clear: () => void;
 }

@@ -1,0 +1,24 @@
+import { fileURLToPath } from "node:url";
+import { defineConfig } from "vite";
+
+/** The page is served by the Python server, at any path, without Node: plain files with relative addresses. */
+export default defineConfig({
+  root: fileURLToPath(new URL(".", import.meta.url)),
+  base: "./",
+  resolve: { conditions: ["@agui-lockstep/source"] },
+  build: {
+    outDir: fileURLToPath(new URL("../../server/lockstep_server/static/inspector", import.meta.url)),
+    emptyOutDir: true,
+    target: "es2023",
+    // The page must work under a policy that forbids inline scripts and data addresses.
+    assetsInlineLimit: 0,
+    modulePreload: { polyfill: false },
+    reportCompressedSize: false,
+    rolldownOptions: {
+      // "use client" means nothing in a bundle that has no server.
+      onwarn(warning, report) {
+        if (warning.code !== "MODULE_LEVEL_DIRECTIVE") report(warning);
+      },
+    },
+  },
+});
