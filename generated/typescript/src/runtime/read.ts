@@ -4,6 +4,7 @@ import type { Check, Report } from "./check.ts";
 import { toDocument } from "./document.ts";
 import { type Fault, InvalidEventError } from "./fault.ts";
 import { isObject, type JsonObject, type JsonValue } from "./json.ts";
+import { json } from "./leaf.ts";
 import type { Table } from "./table.ts";
 
 declare const unknownType: unique symbol;
@@ -58,7 +59,10 @@ export function read<Known>(table: Table, input: unknown, options: ReadOptions =
 }
 
 function readUnknown(table: Table, document: unknown): Verdict<never> {
-  const { faults } = inspect(table.unknown, document);
+  const { faults, extras } = inspect(table.unknown, document);
+  // Nothing is removed, so that members which nobody declared have to be JSON as well.
+  const report = reporter(faults, extras);
+  for (const { owner, name, fault } of extras) json(owner[name], fault.pointer, report);
   if (faults.length > 0) return { verdict: "invalid", faults: sorted(faults) };
   return { verdict: "unknown", event: document as UnknownEvent };
 }
@@ -77,12 +81,15 @@ interface Extra {
 function inspect(check: Check, document: unknown): { faults: Fault[]; extras: Extra[] } {
   const faults: Fault[] = [];
   const extras: Extra[] = [];
-  const report: Report = {
+  check(document, "", reporter(faults, extras));
+  return { faults, extras };
+}
+
+function reporter(faults: Fault[], extras: Extra[]): Report {
+  return {
     fault: (pointer, code, message) => faults.push({ pointer, code, message }),
     extra: (pointer, owner, name, message) => extras.push({ fault: { pointer, code: "extra", message }, owner, name }),
   };
-  check(document, "", report);
-  return { faults, extras };
 }
 
 function sorted(faults: readonly Fault[]): readonly Fault[] {
