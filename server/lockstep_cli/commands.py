@@ -16,4 +16,10 @@ class Command:
     """The half of `lockstep --help` that lists it."""
 
 
-COMMANDS: dict[str, Command] = {}
+COMMANDS: dict[str, Command] = {
+    "serve": Command("lockstep_cli.serve", "Serve sessions over HTTP and SSE", "server", "bus"),
+    "publish": Command("lockstep_cli.publish", "Publish events by hand or from a file", "server", "bus"),
+    "tail": Command("lockstep_cli.tail", "Follow a session live", "bus", "bus"),
+    "history": Command("lockstep_cli.history", "Print what the log holds of a session", "bus", "bus"),
+    "doctor": Command("lockstep_cli.doctor", "Check the set-up and name what mends it", "server", "bus"),
+}

@@ -1,0 +1,54 @@
+"""`lockstep doctor`: what is configured, what works, and the command that mends what does not."""
+
+import argparse
+from collections.abc import Iterator
+from typing import TYPE_CHECKING
+
+if TYPE_CHECKING:
+    from lockstep_cli.checkup import Finding
+
+_EXAMPLES = """\
+examples:
+  lockstep doctor                     look at everything `lockstep serve` would use
+  lockstep doctor --port 9000
+  REDIS_URL=redis://10.0.0.5 lockstep doctor
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    parser.add_argument("--port", type=int, help="the port to look at (LOCKSTEP_PORT, default 8000)")
+    parser.epilog = _EXAMPLES
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print one line for each thing looked at; 1 when something has to be mended."""
+    wrong = 0
+    for finding in _findings(options.port):
+        print(finding.line())
+        wrong += finding.remedy is not None
+    print(f"\n{wrong} to mend" if wrong else "\nall well")
+    return 1 if wrong else 0
+
+
+def _findings(port: int | None) -> "Iterator[Finding]":
+    from lockstep_bus.settings import BusSettings
+    from lockstep_server.settings import ServerSettings
+    from pydantic import ValidationError
+
+    from lockstep_cli import checkup
+    from lockstep_cli.validation import explained
+
+    yield checkup.interpreter()
+    yield checkup.contract()
+    yield from checkup.extras()
+    try:
+        bus, server = BusSettings(), ServerSettings(**({} if port is None else {"port": port}))
+    except ValidationError as error:
+        yield checkup.Finding("settings", "cannot be used", f"correct {explained(error)}")
+        return
+    yield checkup.exposure(server, bus)
+    yield checkup.engine(bus)
+    if not bus.redis_url:
+        yield checkup.data_folder(bus.data_dir)
+    yield checkup.port(server.host, server.port)

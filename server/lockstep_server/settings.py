@@ -1,0 +1,67 @@
+"""Every setting of the server, and the one place where it reads the environment."""
+
+import ipaddress
+from typing import Annotated
+
+from pydantic import Field, SecretStr, field_validator
+from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
+
+from lockstep_server.errors import ExposureError
+
+
+class ServerSettings(BaseSettings):
+    """Settings of one server. Each is read from `LOCKSTEP_<NAME>`."""
+
+    model_config = SettingsConfigDict(env_prefix="LOCKSTEP_", frozen=True, extra="ignore")
+
+    host: str = "127.0.0.1"
+    """Address to listen on."""
+    port: int = Field(default=8000, ge=0, le=65535)
+    """Port to listen on; 0 takes a free one."""
+    token: SecretStr | None = Field(default=None, min_length=8)
+    """Bearer token that every request needs; None lets everybody in."""
+    allowed_origins: Annotated[tuple[str, ...], NoDecode] = ()
+    """Origins of other sites whose pages may read and publish, separated by commas; `*` is every one."""
+
+    stream_heartbeat_seconds: float = Field(default=15.0, gt=0)
+    """A silent stream gets a comment this often: proxies cut what is silent for 30 seconds or more."""
+    stream_send_timeout_seconds: float = Field(default=30.0, gt=0)
+    """A viewer that has taken nothing for so long, while something waits, is disconnected; it may resume."""
+    stream_retry_milliseconds: int = Field(default=2000, ge=0, le=600_000)
+    """How long a browser waits before it reconnects; up to twice that when the server stops, to spread them out."""
+    drain_seconds: float = Field(default=5.0, gt=0)
+    """How long a stopping server lets its streams end before it cuts them."""
+    max_body_bytes: int = Field(default=1_048_576, ge=1)
+    """The largest body of a `POST`."""
+    allow_unknown_types: bool = False
+    """Accept events of types that this server's contract does not know, from agents that were upgraded first."""
+
+    @field_validator("allowed_origins", mode="before")
+    @classmethod
+    def _split(cls, value: object) -> object:
+        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+
+    def refuse_exposure(self, redis_url: str | None) -> None:
+        """Check that what the settings open to the network is protected and can be operated.
+
+        Raises:
+            ExposureError: the host is not this machine alone, and there is no token or no `REDIS_URL`.
+        """
+        if _is_loopback(self.host):
+            return
+        missing = []
+        if self.token is None:
+            missing.append("LOCKSTEP_TOKEN=<a secret of at least 8 characters>, or anybody could read and publish")
+        if not redis_url:
+            missing.append("REDIS_URL=redis://..., or the events would depend on this machine's embedded Valkey")
+        if missing:
+            raise ExposureError(f"host {self.host!r} is a public address: set " + "; and set ".join(missing))
+
+
+def _is_loopback(host: str) -> bool:
+    if host == "localhost":
+        return True
+    try:
+        return ipaddress.ip_address(host).is_loopback
+    except ValueError:
+        return False

@@ -1,0 +1,132 @@
+"""`GET /events/{session_id}` as a plain ASGI application: who may watch, from where, and in which form."""
+
+import asyncio
+import re
+from dataclasses import dataclass
+from typing import Literal
+
+from fastapi import HTTPException, Request, Response
+from lockstep_bus import EventBus
+from lockstep_bus.cursor import Cursor
+from lockstep_bus.errors import BusClosedError, BusError, CursorError
+from starlette.types import Receive, Scope, Send
+
+from lockstep_server import sse
+from lockstep_server.audience import Audience
+from lockstep_server.door import Door
+from lockstep_server.problem import Flaw, Problem, refusal
+from lockstep_server.session_id import checked
+from lockstep_server.viewer import Stage, Viewer
+
+ALLOW = "GET, HEAD, POST, DELETE, OPTIONS"
+_ACCEPTED = re.compile(r"(text/event-stream|text/\*|\*/\*)(?!.*;\s*q=0(\.0*)?\s*$)", re.IGNORECASE)
+
+
+@dataclass(frozen=True, slots=True)
+class Order:
+    """What a viewer asked for."""
+
+    session_id: str
+    after: str | None
+    start: Literal["earliest", "now"]
+    types: frozenset[str] | None
+
+
+class StreamEndpoint:
+    """The endpoint. It is no FastAPI route, because that costs 24 kB for each open stream."""
+
+    def __init__(self, bus: EventBus, stage: Stage, audience: Audience, door: Door) -> None:
+        self._bus = bus
+        self._stage = stage
+        self._audience = audience
+        self._door = door
+
+    async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
+        """Answer one request on the path of a session that is neither `POST` nor `DELETE`."""
+        answer = await self._consider(Request(scope, receive))
+        if isinstance(answer, Response):
+            await answer(scope, receive, send)
+        else:
+            await self._stream(answer, receive, send)
+
+    async def _consider(self, request: Request) -> Order | Response:
+        try:
+            if request.method == "OPTIONS":
+                return Response(status_code=204, headers={"Allow": ALLOW})
+            if request.method not in ("GET", "HEAD"):
+                raise Problem("method_not_allowed", f"{request.method} is not {ALLOW}", headers={"Allow": ALLOW})
+            order = self._read(request)
+            await self._door.admit(request, order.session_id, "read")
+        except Problem as problem:
+            return problem.response()
+        except HTTPException as error:
+            return refusal(error)
+        if request.method == "HEAD":
+            # The head of a stream, without opening one that nobody would read.
+            return Response(headers={name.decode(): value.decode() for name, value in sse.HEADERS})
+        return order
+
+    def _read(self, request: Request) -> Order:
+        session_id = checked(request.path_params["session_id"])
+        accept = request.headers.get("accept")
+        if accept and not any(_ACCEPTED.match(choice.strip()) for choice in accept.split(",")):
+            raise Problem("not_acceptable", f"{accept!r} does not accept {sse.MEDIA_TYPE}")
+        start = request.query_params.get("from", "earliest")
+        if start != "earliest" and start != "now":
+            raise _bad_query("from", f"{start!r} is not 'earliest' or 'now'")
+        return Order(session_id, _cursor(request), start, self._types(request.query_params.get("types")))
+
+    def _types(self, text: str | None) -> frozenset[str] | None:
+        if not text:
+            return None
+        names = frozenset(name.strip() for name in text.split(",") if name.strip())
+        unknown = sorted(names.difference(self._stage.contract.event_types))
+        if unknown and not self._stage.settings.allow_unknown_types:
+            raise _bad_query("types", f"{unknown[0]!r} is not an event type of this contract; GET /schema has them all")
+        return names
+
+    async def _stream(self, order: Order, receive: Receive, send: Send) -> None:
+        """Own everything that the stream holds, so that no way of ending it can leave anything behind."""
+        viewer = Viewer(self._stage, order.session_id, order.types, receive, send)
+        watcher = asyncio.create_task(viewer.watch())
+        self._audience.add(viewer)
+        try:
+            note = None
+            try:
+                note = await self._deliver(order, viewer)
+            except asyncio.CancelledError:
+                if not viewer.interrupted():
+                    raise
+            await viewer.close(note=note)
+        finally:
+            self._audience.remove(viewer)
+            watcher.cancel()
+
+    async def _deliver(self, order: Order, viewer: Viewer) -> str | None:
+        """Serve the stream; the answer says why it stopped by itself."""
+        try:
+            async with self._bus.subscribe(order.session_id, after=order.after, start=order.start) as subscription:
+                await viewer.show(subscription)
+        except BusClosedError:
+            viewer.end("shutdown")
+        except BusError as error:
+            # Any status but 200 would make a browser's EventSource give up for good; this one it tries again.
+            return str(error)
+        return None
+
+
+def _cursor(request: Request) -> str | None:
+    part, value = "header", request.headers.get("last-event-id")
+    if not value:
+        part, value = "query", request.query_params.get("last_event_id")
+    if not value:
+        return None
+    try:
+        return str(Cursor.parse(value))
+    except CursorError as error:
+        name = "Last-Event-ID" if part == "header" else "last_event_id"
+        raise Problem("invalid_cursor", str(error), Flaw(name, str(error), part=part)) from error
+
+
+def _bad_query(name: str, message: str) -> Problem:
+    return Problem("invalid_parameter", f"{name}: {message}", Flaw(name, message, part="query"))
