@@ -166,11 +166,11 @@ export interface Envelope {
 
 /** What an event was made from, when another protocol was its origin. */
 export interface EventSource {
-  /** The protocol, such as `ag-ui/1.0`. */
+  /** The protocol, such as `ag-ui`. */
   readonly protocol?: string;
   /** The origin's own timestamp, verbatim. */
   readonly timestamp?: Integer;
-  /** Fields of the origin that this version does not know, verbatim. */
+  /** Members of the origin that this version does not know, verbatim, each by its JSON Pointer. */
   readonly unknown?: JsonObject;
   /** True when a repair made the event up. */
   readonly synthesized?: boolean;
@@ -513,7 +513,7 @@ export interface Tool {
   /** What it does, for the model. */
   readonly description: string;
   /** The JSON Schema of its arguments. */
-  readonly parameters?: JsonValue;
+  readonly parameters?: JsonNotNull;
   /** Anything the producer adds. */
   readonly metadata?: JsonObject;
 }
@@ -533,7 +533,7 @@ export interface ResumeEntry {
   /** What became of it. */
   readonly status: "resolved" | "cancelled";
   /** The answer itself. */
-  readonly payload?: JsonValue;
+  readonly payload?: JsonNotNull;
   /** Anything the producer adds. */
   readonly metadata?: JsonObject;
 }

@@ -4,7 +4,7 @@
 export const SCHEMA_VERSION = "0.1.0";
 
 /** Digest of the schema's bytes; a server says its own in `session_stream_started`. */
-export const SCHEMA_DIGEST = "sha256:0f9262a423c2a21a36602c55b86e5d4a85c4af8759dd41fcd139610df140394a";
+export const SCHEMA_DIGEST = "sha256:b98e164587c0467979a912c7c8ce67e3d1e9c957cc32e8ccd22d8f73e3e5a717";
 
 /** Every known type, in the order of the schema. */
 export const EVENT_TYPES = [

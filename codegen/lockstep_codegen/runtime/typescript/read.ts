@@ -7,15 +7,16 @@ import { isObject, type JsonObject, type JsonValue } from "./json.ts";
 import { json } from "./leaf.ts";
 import type { Table } from "./table.ts";
 
-declare const unknownType: unique symbol;
-
 /** An event of a type that this version of the contract does not know, kept as it came. */
 export interface UnknownEvent {
   readonly event_id: string;
   readonly session_id: string;
   readonly timestamp: string;
-  /** Never equal to a known type, so that a comparison with one rules this event out. */
-  readonly type: string & { readonly [unknownType]: true };
+  /**
+   * The name of the type, as it came. It is declared as a text that no known type equals, so that a comparison with one
+   * narrows to that event alone (a branded string would not let TypeScript narrow).
+   */
+  readonly type: `unknown ${string}`;
   readonly payload: JsonObject;
   readonly [member: string]: JsonValue;
 }

@@ -44,7 +44,9 @@ export function suggestion(given: unknown, names: readonly unknown[]): string {
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
   for (const name of names) {
     if (typeof name !== "string") continue;
-    const distance = edits(wanted, bare(name));
+    const candidate = bare(name);
+    if (Math.abs(candidate.length - wanted.length) >= least) continue;
+    const distance = edits(wanted, candidate);
     if (distance < least) [nearest, least] = [name, distance];
   }
   return nearest === undefined ? "" : `; did you mean ${quote(nearest)}?`;
