@@ -18,6 +18,7 @@ class Command:
 
 COMMANDS: dict[str, Command] = {
     "serve": Command("lockstep_cli.serve", "Serve sessions over HTTP and SSE", "server", "bus"),
+    "demo": Command("lockstep_cli.demo", "Serve a live demo with a scripted agent", "server", "bus"),
     "publish": Command("lockstep_cli.publish", "Publish events by hand or from a file", "server", "bus"),
     "tail": Command("lockstep_cli.tail", "Follow a session live", "bus", "bus"),
     "history": Command("lockstep_cli.history", "Print what the log holds of a session", "bus", "bus"),

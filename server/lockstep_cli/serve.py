@@ -55,7 +55,7 @@ def run(options: argparse.Namespace) -> int:
     settings.refuse_exposure(bus_settings.redis_url)
     # Workers and the reloader build their own settings, from the environment.
     os.environ.update({f"LOCKSTEP_{name.upper()}": str(value) for name, value in given.items()})
-    listener = _bind(settings.host, settings.port)
+    listener = bind(settings.host, settings.port)
     config = uvicorn.Config(
         "lockstep_server.app:create_app",
         factory=True,
@@ -92,7 +92,7 @@ def _serve(config: "uvicorn.Config", listener: socket.socket) -> None:
             raise ServeError("the server did not start; the lines above say why")
 
 
-def _bind(host: str, port: int) -> socket.socket:
+def bind(host: str, port: int) -> socket.socket:
     """Take the address before anything is started, so that a taken one is one line and not a log."""
     family = socket.AF_INET6 if ":" in host else socket.AF_INET
     listener = socket.socket(family)
