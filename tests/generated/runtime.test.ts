@@ -5,7 +5,6 @@ import {
   later,
   list,
   map,
-  members,
   object,
   tagged,
 } from "../../codegen/lockstep_codegen/runtime/typescript/composite.ts";
@@ -34,7 +33,7 @@ function faults(check: Check, value: unknown): string[] {
   return found;
 }
 
-const step = object(members({ name: text(1, 8) }, { kind: oneOf("fast", "slow"), times: integer(0, 9) }));
+const step = object({ name: text(1, 8) }, { kind: oneOf("fast", "slow"), times: integer(0, 9) });
 
 test.each<[Check, unknown, string]>([
   [text(), 3, "3 is not a string"],
@@ -76,7 +75,7 @@ test("says every fault of an object with its place", () => {
 });
 
 test("a wrong tag is the only fault of a union", () => {
-  const union = tagged("op", { add: object(members({ op: oneOf("add"), value: json })), test: step });
+  const union = tagged("op", { add: object({ op: oneOf("add"), value: json }), test: step });
   expect(faults(union, { op: "ad", nonsense: 1 })).toEqual([
     '/op: "ad" is not one of "add", "test"; did you mean "add"?',
   ]);
@@ -86,7 +85,7 @@ test("a wrong tag is the only fault of a union", () => {
 });
 
 test("a type may hold itself", () => {
-  const tree: Check = object(members({}, { children: list(later(() => tree)) }));
+  const tree: Check = object({}, { children: list(later(() => tree)) });
   expect(faults(tree, { children: [{}, { children: [{}] }] })).toEqual([]);
   expect(faults(tree, { children: [{ children: [3] }] })).toEqual(["/children/0/children/0: 3 is not an object"]);
 });

@@ -73,7 +73,6 @@ def _context(contract: Contract) -> dict[str, Any]:
         "json_types": ", ".join(_json_types(aliases, interfaces)),
         "mixins": " & ".join(mixins),
         "mixin_imports": ", ".join(mixins),
-        "envelope": contract.envelope.name,
         "checks": build_table(contract),
         "names": sorted([contract.title, *DERIVED, *contract.definitions, *(event.name for event in contract.events)]),
     }

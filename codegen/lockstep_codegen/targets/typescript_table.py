@@ -28,7 +28,6 @@ from lockstep_codegen.model import (
 )
 from lockstep_codegen.targets.typescript_text import property_key, quoted
 
-Named = Definition | Event
 LEAVES: dict[OpaqueName, str] = {"Json": "json", "JsonNotNull": "jsonNotNull", "JsonObject": "jsonObject"}
 
 
@@ -43,9 +42,11 @@ class Check:
 
 @dataclass(frozen=True, slots=True)
 class Table:
-    """The constants in an order in which each is declared before it is used, and the names that they import."""
+    """The constants, each declared before it is used; the events; and the names that they import."""
 
     checks: tuple[Check, ...]
+    events: tuple[Check, ...]
+    envelope: str
     composites: tuple[str, ...]
     leaves: tuple[str, ...]
     kernel: tuple[str, ...]
@@ -53,20 +54,22 @@ class Table:
 
 def build_table(contract: Contract) -> Table:
     """The table of a contract. What a recursive type would use too early is deferred by `later`."""
-    writer = _Writer({mixin.name for mixin in (contract.envelope, *contract.mixins)})
-    named: dict[str, Named] = {contract.envelope.name: contract.envelope, **contract.definitions}
-    named |= {event.name: event for event in contract.events}
-    checks = tuple(writer.check(each) for each in _in_dependency_order(named))
-    used = {check.kind for check in checks} | {"ObjectCheck"}
+    envelope = contract.envelope
+    writer = _Writer({envelope.name, *(mixin.name for mixin in contract.mixins)})
+    checks = tuple(map(writer.check, _in_dependency_order({envelope.name: envelope, **contract.definitions})))
+    events = tuple(writer.event(event, envelope) for event in contract.events)
+    kinds = {check.kind for check in checks}
     return Table(
         checks=checks,
-        composites=tuple(sorted([f"type {kind}" for kind in used - {"Check"}]) + sorted(writer.composites)),
+        events=events,
+        envelope=envelope.name,
+        composites=(*(f"type {kind}" for kind in sorted(kinds - {"Check"})), *sorted(writer.composites)),
         leaves=tuple(sorted(writer.leaves)),
-        kernel=tuple(sorted(used & {"Check"})),
+        kernel=tuple(sorted(kinds & {"Check"})),
     )
 
 
-def _in_dependency_order(named: Mapping[str, Named]) -> Iterator[Named]:
+def _in_dependency_order(named: Mapping[str, Definition]) -> Iterator[Definition]:
     """Depth first, without recursion: a contract may nest deeper than Python's stack."""
     seen: set[str] = set()
     for root in named:
@@ -83,16 +86,12 @@ def _in_dependency_order(named: Mapping[str, Named]) -> Iterator[Named]:
                 waiting.append((following, _used_by(named[following])))
 
 
-def _used_by(each: Named) -> Iterator[str]:
+def _used_by(each: Definition) -> Iterator[str]:
     match each:
         case Union(variants=variants):
             yield from (variant.name for variant in variants)
         case Alias(type=type):
             yield from _references(type)
-        case Event(mixins=mixins, own_fields=fields):
-            yield from (mixin.name for mixin in mixins)
-            for field in fields:
-                yield from _references(field.type)
         case ObjectType(fields=fields):
             for field in fields:
                 yield from _references(field.type)
@@ -119,35 +118,39 @@ class _Writer:
         self.composites: set[str] = set()
         self.leaves: set[str] = set()
 
-    def check(self, each: Named) -> Check:
+    def check(self, each: Definition) -> Check:
         kind, expression = self._definition(each)
         self.declared.add(each.name)
         return Check(each.name, kind, expression)
 
-    def _definition(self, each: Named) -> tuple[str, str]:
+    def event(self, event: Event, envelope: ObjectType) -> Check:
+        """Its payload, then what it is made of beside the envelope; the runtime adds the type."""
+        own = tuple(field for field in event.own_fields if field.name not in ("type", "payload"))
+        parts = [mixin.name for mixin in event.mixins if mixin.name != envelope.name]
+        if own:
+            parts.append(self._composite("members", *self._members(own)))
+        return Check(property_key(event.type), "", f"[{', '.join([event.payload.name, *parts])}]")
+
+    def _definition(self, each: Definition) -> tuple[str, str]:
         match each:
             case Alias(type=type):
                 return "Check", self._type(type)
             case Union(tag=tag, variants=variants):
                 entries = ", ".join(f"{property_key(v.tag)}: {self._named(v.name)}" for v in variants)
                 return "Check", self._composite("tagged", quoted(tag), f"{{ {entries} }}")
-            case Event(mixins=mixins, own_fields=fields):
-                parts = [*(mixin.name for mixin in mixins), self._members(fields)]
-                return "ObjectCheck", self._composite("object", *parts)
             case ObjectType(name=name, fields=fields) if name in self.mixins:
-                return "Members", self._members(fields)
+                return "Members", self._composite("members", *self._members(fields))
             case ObjectType(fields=fields):
-                return "ObjectCheck", self._composite("object", self._members(fields))
+                return "Check", self._composite("object", *self._members(fields))
 
-    def _members(self, fields: tuple[Field, ...]) -> str:
+    def _members(self, fields: tuple[Field, ...]) -> tuple[str, ...]:
+        """The required members as an object literal, and the optional ones when there are any."""
         required, optional = (
-            f"{{ {', '.join(written)} }}" if written else "{}"
-            for written in (
-                [f"{property_key(f.name)}: {self._type(f.type)}" for f in fields if f.required is wanted]
-                for wanted in (True, False)
-            )
+            ", ".join(f"{property_key(f.name)}: {self._type(f.type)}" for f in fields if f.required is wanted)
+            for wanted in (True, False)
         )
-        return self._composite("members", required, *([optional] if optional != "{}" else []))
+        braced = f"{{ {required} }}" if required else "{}"
+        return (braced, f"{{ {optional} }}") if optional else (braced,)
 
     def _type(self, type: Type) -> str:
         match type:

@@ -208,8 +208,12 @@ export interface SessionStreamStartedPayload {
 
 /** The payload of `session_stream_gap`. */
 export interface SessionStreamGapPayload {
-  /** Why continuity cannot be proved. */
-  readonly reason: "trimmed" | "epoch_changed" | "ahead_of_log" | "unknown_cursor" | "deleted" | "slow_consumer" | "publisher_overflow";
+  /**
+   * Why continuity cannot be proved. trimmed: older than the log keeps; epoch_unknown: the cursor is of another life
+   * of the session or of another session; log_rolled_back: the server came back without events that the cursor has
+   * seen; session_deleted: somebody deleted the session.
+   */
+  readonly reason: "trimmed" | "epoch_unknown" | "log_rolled_back" | "session_deleted";
   /** The last cursor before the gap, when known. */
   readonly after?: string;
   /** The cursor after which the stream continues. */

@@ -4,7 +4,7 @@
 export const SCHEMA_VERSION = "0.1.0";
 
 /** Digest of the schema's bytes; a server says its own in `session_stream_started`. */
-export const SCHEMA_DIGEST = "sha256:b98e164587c0467979a912c7c8ce67e3d1e9c957cc32e8ccd22d8f73e3e5a717";
+export const SCHEMA_DIGEST = "sha256:bf53863c19d65a3e9258b548eab51ab6e49a3da5a66322763456a0770a1d5ed1";
 
 /** Every known type, in the order of the schema. */
 export const EVENT_TYPES = [

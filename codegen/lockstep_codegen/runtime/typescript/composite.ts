@@ -51,7 +51,12 @@ export interface ObjectCheck extends Check {
 }
 
 /** A closed object: these members and no others. */
-export function object(...parts: readonly Members[]): ObjectCheck {
+export function object(required: Record<string, Check>, optional?: Record<string, Check>): Check {
+  return closed(members(required, optional));
+}
+
+/** A closed object that is made of several parts. */
+export function closed(...parts: readonly Members[]): ObjectCheck {
   return shape(parts, undefined);
 }
 

@@ -1,8 +1,8 @@
 /** A contract's table: the judge of every known type, and the judge of the rest. */
 
 import type { Check } from "./check.ts";
-import { type Members, members, type ObjectCheck, open, tagged } from "./composite.ts";
-import { jsonObject, text } from "./leaf.ts";
+import { closed, type Members, members, type ObjectCheck, open, tagged } from "./composite.ts";
+import { jsonObject, oneOf, text } from "./leaf.ts";
 
 export interface Table {
   readonly events: ReadonlyMap<string, ObjectCheck>;
@@ -15,11 +15,14 @@ export interface Table {
 /** The name of any type, known or not: it has to fit the `event:` line of a stream. */
 const TYPE = "^[a-z][a-z0-9_]{0,63}$";
 
-export function table(events: Record<string, ObjectCheck>, ...envelope: readonly Members[]): Table {
-  const unknown = members({ type: text(0, Infinity, TYPE), payload: jsonObject });
+/** Every event is its envelope, its payload, and what else it is made of. */
+export function table(envelope: Members, events: Record<string, readonly [Check, ...Members[]]>): Table {
+  const checks = Object.entries(events).map(([type, [payload, ...parts]]) => {
+    return [type, closed(envelope, ...parts, members({ type: oneOf(type), payload }))] as const;
+  });
   return {
-    events: new Map(Object.entries(events)),
-    event: tagged("type", events),
-    unknown: open(...envelope, unknown),
+    events: new Map(checks),
+    event: tagged("type", Object.fromEntries(checks)),
+    unknown: open(envelope, members({ type: text(0, Infinity, TYPE), payload: jsonObject })),
   };
 }
