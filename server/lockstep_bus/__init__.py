@@ -1,4 +1,4 @@
-"""The bus: every viewer of a session sees the same events in the same order, each once; what cannot be delivered is told."""
+"""The bus: every viewer sees the same events in the same order, each once; what cannot be delivered is announced."""
 
 from lockstep_bus.bus import EventBus, connect
 from lockstep_bus.cursor import Cursor

@@ -123,7 +123,7 @@ class EventBus:
                 *(link.identity, epoch, keys.channel, verb, seconds),
             )
 
-        existed = await engine.call(keys.channel, command) == 1
+        existed = bool(await engine.call(keys.channel, command))
         await engine.registry.forget(session_id)
         return existed
 
@@ -157,8 +157,8 @@ class EventBus:
         if len(block) > self.settings.max_event_bytes:
             raise EventTooLargeError(
                 f"event {event.event_id} ({event.type!r}) takes {len(block)} bytes, more than the "
-                f"{self.settings.max_event_bytes} that LOCKSTEP_MAX_EVENT_BYTES allows: store the content elsewhere and "
-                "publish a reference"
+                f"{self.settings.max_event_bytes} that LOCKSTEP_MAX_EVENT_BYTES allows: "
+                "store the content elsewhere and publish a reference"
             )
         return Letter(event.session_id, self._namespace.session(event.session_id), event.event_id, block)
 

@@ -30,9 +30,7 @@ class Cursor:
         match = _FORM.fullmatch(text)
         if match is None:
             shown = text if len(text) <= 64 else text[:61] + "..."
-            raise CursorError(
-                f"{shown!r} is not a cursor: expected '<epoch>.<offset>' as in the id of a received event"
-            )
+            raise CursorError(f"{shown!r} is not a cursor: expected '<epoch>.<offset>', the id of a received event")
         return cls(match[1], int(match[2]))
 
     def __str__(self) -> str:

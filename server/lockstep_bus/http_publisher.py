@@ -79,7 +79,7 @@ class HttpPublisher:
                     pause = min(pause * 2, 2.0)
         except TimeoutError:
             raise BusUnavailableError(
-                f"{self._client.base_url} did not take the event within {self._timeout:g} s: {cause}. Trying again is safe"
+                f"{self._client.base_url} did not take the event within {self._timeout:g} s: {cause}. Repeating is safe"
             ) from None
 
     async def close(self) -> None:

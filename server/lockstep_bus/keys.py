@@ -37,7 +37,8 @@ class Namespace:
         """
         if not _SESSION_ID.fullmatch(session_id):
             raise SessionIdError(
-                f"{session_id[:140]!r} is not a session id: 1 to 128 of A-Z a-z 0-9 . _ : @ -, the first a letter or digit"
+                f"{session_id[:140]!r} is not a session id: 1 to 128 of A-Z a-z 0-9 . _ : @ -, "
+                "the first a letter or digit"
             )
         channel = f"{self.prefix}session:{session_id}".encode()
         tag = b"{" + channel + b"}:"

@@ -1,4 +1,4 @@
-"""One connection to one Redis server: commands in a pipeline, pushed messages, and a watchdog that trusts no silence."""
+"""One connection to one Redis server: pipelined commands, pushed messages, and a watchdog that trusts no silence."""
 
 import asyncio
 import contextlib
@@ -17,6 +17,7 @@ Reply = Any  # whatever RESP carries: bytes, int, None, a list of these, or a Re
 ReplyError = hiredis.ReplyError
 
 _PROBE: Command = (b"INFO", b"server", b"replication")
+_pack = cast("Callable[[Command], bytes]", hiredis.pack_command)
 _OLDEST = 7  # SPUBLISH, XADD NOMKSTREAM and INFO with two sections
 
 
@@ -48,7 +49,7 @@ class Link(asyncio.Protocol):
         endpoint: Endpoint,
         login: Login,
         *,
-        timeout: float,
+        patience: float,
         heartbeat: float,
         on_push: Callable[[Reply], None] | None = None,
         setup: Sequence[Command] = (),
@@ -57,12 +58,12 @@ class Link(asyncio.Protocol):
         """Connect, log in, learn who answers, and start the watchdog.
 
         Raises:
-            LinkError: no connection, a replica (unless `any_role`), or no answer within `timeout` seconds.
+            LinkError: no connection, a replica (unless `any_role`), or no answer within `patience` seconds.
             UnsupportedServerError: the server refuses the login or is older than version 7.
         """
         link = cls(on_push)
         try:
-            async with asyncio.timeout(timeout):
+            async with asyncio.timeout(patience):
                 await link._connect(endpoint, login)
                 await link._handshake(login, setup)
             if link.role == "slave" and not any_role:
@@ -75,7 +76,7 @@ class Link(asyncio.Protocol):
             link.abort()
             raise
         link._pushing = on_push is not None
-        link._watch = asyncio.create_task(link._guard(timeout, heartbeat), name=f"lockstep link {endpoint}")
+        link._watch = asyncio.create_task(link._guard(patience, heartbeat), name=f"lockstep link {endpoint}")
         return link
 
     async def execute(self, commands: Sequence[Command]) -> list[Reply]:
@@ -94,7 +95,7 @@ class Link(asyncio.Protocol):
         if self._transport is None or self.lost.done():
             self._fail(None)
             return
-        self._transport.write(b"".join([hiredis.pack_command(cast(Any, command)) for command in commands]))
+        self._transport.write(b"".join([_pack(command) for command in commands]))
 
     def abort(self) -> None:
         """Drop the connection at once."""
@@ -136,9 +137,8 @@ class Link(asyncio.Protocol):
             await self._loop.create_unix_connection(lambda: self, endpoint.path)
             return
         await self._loop.create_connection(lambda: self, endpoint.host, endpoint.port, ssl=login.tls)
-        peer = self._transport and self._transport.get_extra_info("socket")
-        if peer is not None:
-            _keep_alive(peer)
+        if self._transport is not None:
+            _keep_alive(cast(socket.socket, self._transport.get_extra_info("socket")))
 
     async def _handshake(self, login: Login, setup: Sequence[Command]) -> None:
         hello: list[Command] = []
@@ -156,20 +156,18 @@ class Link(asyncio.Protocol):
         fields = _fields(info)
         version = fields.get("valkey_version") or fields.get("redis_version", "0")
         if int(version.partition(".")[0]) < _OLDEST:
-            raise UnsupportedServerError(
-                f"the server is Redis {version}; the bus needs Redis or Valkey {_OLDEST} or newer"
-            )
+            raise UnsupportedServerError(f"the server is Redis {version}; the bus needs {_OLDEST} or newer, or Valkey")
         self.role = fields.get("role", "")
         self.mode = fields.get("redis_mode", "standalone")
         self.identity = _identity(fields)
 
-    async def _guard(self, timeout: float, heartbeat: float) -> None:
+    async def _guard(self, patience: float, heartbeat: float) -> None:
         """Probe a silent connection, give up a mute one, and leave nothing open when the loop ends."""
         try:
             while not self.lost.done():
                 silent = self._loop.time() - self._received
                 if self._waiting:
-                    if min(silent, self._loop.time() - self._waiting[0].since) > timeout:
+                    if min(silent, self._loop.time() - self._waiting[0].since) > patience:
                         return
                 elif silent >= 2 * heartbeat and self._pushing:
                     return
@@ -226,9 +224,7 @@ def refused(reply: ReplyError) -> Exception:
     text = str(reply)
     if text.startswith(("LOADING", "MASTERDOWN", "BUSY", "ERR max number of clients", "NOREPLICAS")):
         return LinkError(text)
-    return UnsupportedServerError(
-        f"Redis refuses the connection: {text}; check user, password and database in REDIS_URL"
-    )
+    return UnsupportedServerError(f"Redis refuses the connection: {text}; check the login in REDIS_URL")
 
 
 def _fields(info: Reply) -> dict[str, str]:

@@ -89,7 +89,6 @@ def _page(reply: list[bytes], asked: Cursor | None) -> Page:
     if reason:
         gap = Gap(cast(GapReason, reason), str(asked) if asked else None, before, earliest or None, str(latest))
     entries = iter(reply[5:])
-    arrivals = [
-        arrival(e.decode(), int(number), block) for number, e, block in zip(entries, entries, entries, strict=True)
-    ]
+    triples = zip(entries, entries, entries, strict=True)
+    arrivals = [arrival(life.decode(), int(number), block) for number, life, block in triples]
     return Page(Cursor.parse(before), arrivals, latest, earliest or None, gap)

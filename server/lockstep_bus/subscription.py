@@ -1,4 +1,4 @@
-"""One viewer of one session: every event once and in order, from the channel while it can, from the log when it must."""
+"""One viewer of one session: every event once and in order, from the channel or, where that fails, the log."""
 
 import asyncio
 from collections import deque

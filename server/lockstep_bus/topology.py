@@ -79,7 +79,7 @@ def through_sentinels(address: Address, settings: BusSettings) -> Locate:
 async def _ask(sentinel: Endpoint, name: str, settings: BusSettings) -> Endpoint:
     # A Sentinel is a server of its own: the login in the address is the data servers'.
     link = await Link.open(
-        sentinel, Login(), timeout=settings.command_timeout_seconds, heartbeat=settings.heartbeat_seconds
+        sentinel, Login(), patience=settings.command_timeout_seconds, heartbeat=settings.heartbeat_seconds
     )
     try:
         reply = (await link.execute([(b"SENTINEL", b"GET-MASTER-ADDR-BY-NAME", name)]))[0]

@@ -8,7 +8,7 @@ import socket
 import subprocess
 import tempfile
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 from lockstep_bus.program import find_program
@@ -44,7 +44,8 @@ class ValkeyServer:
         )
         deadline = time.monotonic() + _START_SECONDS
         while not self.command("PING").startswith(b"+PONG"):
-            assert time.monotonic() < deadline and self._process.poll() is None, self.log()
+            assert self._process.poll() is None, self.log()
+            assert time.monotonic() < deadline, self.log()
             time.sleep(0.01)
         return self
 
@@ -82,7 +83,7 @@ class ValkeyServer:
 
 
 @contextlib.contextmanager
-def valkey(*options: str, program: Path | None = None) -> Iterator[ValkeyServer]:
+def valkey(*options: str, program: Path | None = None) -> Generator[ValkeyServer]:
     """A running server for the length of a block."""
     server = ValkeyServer(*options, program=program)
     try:
