@@ -32,20 +32,20 @@ def run(options: argparse.Namespace) -> int:
 
 
 def _findings(port: int | None) -> "Iterator[Finding]":
-    from lockstep_bus.settings import BusSettings
-    from lockstep_server.settings import ServerSettings
-    from pydantic import ValidationError
+    from lockstep_bus.errors import BusSettingsError
+    from lockstep_bus.settings import read_settings as read_bus_settings
+    from lockstep_server.errors import SettingsError
+    from lockstep_server.settings import read_settings
 
     from lockstep_cli import checkup
-    from lockstep_cli.validation import explained
 
     yield checkup.interpreter()
     yield checkup.contract()
     yield from checkup.extras()
     try:
-        bus, server = BusSettings(), ServerSettings(**({} if port is None else {"port": port}))
-    except ValidationError as error:
-        yield checkup.Finding("settings", "cannot be used", f"correct {explained(error)}")
+        bus, server = read_bus_settings(), read_settings(**({} if port is None else {"port": port}))
+    except (BusSettingsError, SettingsError) as error:
+        yield checkup.Finding("settings", "cannot be used", str(error))
         return
     yield checkup.exposure(server, bus)
     yield checkup.engine(bus)

@@ -39,17 +39,11 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM; every stream is told, and resumes elsewhere or later."""
     import uvicorn
-    from lockstep_bus.settings import BusSettings
-    from lockstep_server import ServerSettings
-    from pydantic import ValidationError
-
-    from lockstep_cli.validation import explained
+    from lockstep_bus.settings import read_settings as read_bus_settings
+    from lockstep_server.settings import read_settings
 
     given = {name: getattr(options, name) for name in ("host", "port") if getattr(options, name) is not None}
-    try:
-        settings, bus_settings = ServerSettings(**given), BusSettings()
-    except ValidationError as error:
-        raise ServeError(explained(error)) from error
+    settings, bus_settings = read_settings(**given), read_bus_settings()
     if options.workers < 1:
         raise ServeError(f"--workers {options.workers}: at least 1")
     settings.refuse_exposure(bus_settings.redis_url)

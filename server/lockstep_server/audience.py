@@ -25,7 +25,7 @@ class Audience:
         return len(self._viewers)
 
     def add(self, viewer: Viewer) -> None:
-        """Take in a viewer; while draining it is shown out again at once."""
+        """Take in a viewer; while draining only to show it out."""
         if not self._viewers:
             self._loop = asyncio.get_running_loop()
             drain.listen(self)

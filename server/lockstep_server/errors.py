@@ -9,3 +9,7 @@ class ServerError(Exception):
 
 class ExposureError(ServerError):
     """The server was asked to listen on a public address without what makes that safe."""
+
+
+class SettingsError(ServerError):
+    """A setting has a value that cannot be used."""

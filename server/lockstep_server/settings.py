@@ -1,12 +1,12 @@
 """Every setting of the server, and the one place where it reads the environment."""
 
 import ipaddress
-from typing import Annotated
+from typing import Annotated, Any
 
-from pydantic import Field, SecretStr, field_validator
+from pydantic import Field, SecretStr, ValidationError, field_validator
 from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
-from lockstep_server.errors import ExposureError
+from lockstep_server.errors import ExposureError, SettingsError
 
 
 class ServerSettings(BaseSettings):
@@ -56,6 +56,20 @@ class ServerSettings(BaseSettings):
             missing.append("REDIS_URL=redis://..., or the events would depend on this machine's embedded Valkey")
         if missing:
             raise ExposureError(f"host {self.host!r} is a public address: set " + "; and set ".join(missing))
+
+
+def read_settings(**given: Any) -> ServerSettings:
+    """The settings that the environment asks for, but for those that are given.
+
+    Raises:
+        SettingsError: a value cannot be used.
+    """
+    try:
+        return ServerSettings(**given)
+    except ValidationError as error:
+        faults = error.errors(include_url=False)
+        words = [f"LOCKSTEP_{str(fault['loc'][0]).upper()} is {fault['input']!r}: {fault['msg']}" for fault in faults]
+        raise SettingsError("; ".join(words)) from error
 
 
 def _is_loopback(host: str) -> bool:

@@ -8,7 +8,6 @@ from typing import Any, Final, Literal
 
 from lockstep_bus.frame import Frame
 from lockstep_bus.gap import Gap, Opening
-from lockstep_bus.subscription import Subscription
 from lockstep_events.runtime import Contract
 from starlette.types import Receive, Send
 
@@ -66,10 +65,11 @@ class Viewer:
         return self._ending
 
     def end(self, why: Ending) -> None:
-        """Interrupt the stream. Only the first reason counts."""
-        if self._ending is None and self._task is not None:
+        """Interrupt the stream, unless it is the stream itself that says so. Only the first reason counts."""
+        if self._ending is None:
             self._ending = why
-            self._task.cancel()
+            if self._task is not None and self._task is not asyncio.current_task():
+                self._task.cancel()
 
     def cut(self) -> None:
         """Drop the connection with what is in its buffer. Returning from the application would wait for the viewer to
@@ -98,12 +98,30 @@ class Viewer:
             pass
         self.end("disconnected")
 
-    async def show(self, subscription: Subscription) -> None:
-        """Write the opening and everything after it, until the subscription or the stream ends."""
-        await self._open(subscription.opening)
-        async for batch in subscription:
-            for chunk in self._chunks(batch):
-                await self._write(chunk)
+    async def open(self, opening: Opening) -> None:
+        """Write the event that every stream starts with, and the gap when there is one."""
+        contract = self._stage.contract
+        payload: dict[str, object] = {
+            "message": "SSE connection established",
+            "recovered": opening.recovered,
+            "cursor": opening.cursor,
+            "contract": contract.name,
+            "contract_version": contract.version,
+            "contract_digest": contract.digest,
+            "latest": opening.latest,
+        }
+        if opening.earliest is not None:
+            payload["earliest"] = opening.earliest
+        retry = self._stage.settings.stream_retry_milliseconds
+        first = self._made("session_stream_started", payload, cursor=opening.cursor, retry=retry)
+        if opening.gap is not None:
+            first += self._gap(opening.gap)
+        await self._write(first)
+
+    async def show(self, batch: Iterable[Frame | Gap]) -> None:
+        """Write everything that waits."""
+        for chunk in self._chunks(batch):
+            await self._write(chunk)
 
     async def close(self, *, note: str | None = None) -> None:
         """Say goodbye when there is somebody to say it to, and complete the response."""
@@ -128,25 +146,6 @@ class Viewer:
         skipped, self.skipped = self.skipped, None
         self._beating = asyncio.create_task(self._put(sse.cursor_only(skipped) if skipped else sse.COMMENT, more=True))
         return self._beating
-
-    async def _open(self, opening: Opening) -> None:
-        contract = self._stage.contract
-        payload: dict[str, object] = {
-            "message": "SSE connection established",
-            "recovered": opening.recovered,
-            "cursor": opening.cursor,
-            "contract": contract.name,
-            "contract_version": contract.version,
-            "contract_digest": contract.digest,
-            "latest": opening.latest,
-        }
-        if opening.earliest is not None:
-            payload["earliest"] = opening.earliest
-        retry = self._stage.settings.stream_retry_milliseconds
-        first = self._made("session_stream_started", payload, cursor=opening.cursor, retry=retry)
-        if opening.gap is not None:
-            first += self._gap(opening.gap)
-        await self._write(first)
 
     def _chunks(self, batch: Iterable[Frame | Gap]) -> Iterable[bytes]:
         """What is waiting, in as few writes as it may be."""

@@ -1,15 +1,16 @@
-// One session at a time over EventSource; the browser resumes by the cursor in each event's id.
+// One session over EventSource; the browser resumes by the cursor in each event's id.
 const MOST_ROWS = 2000; // a page that keeps every event of a long session slows down
 const POLL_MS = 3000;
 
 const at = (id) => document.getElementById(id);
 const [list, events, state, filter, latest] = ["sessions", "events", "state", "filter", "latest"].map(at);
 
+const current = new URLSearchParams(location.search).get("session");
+
 let types = [];
-let source = null;
 let shown = 0;
 let pinned = true;
-let waiting = [];
+const waiting = [];
 
 /** An element with text, never markup: event payloads come from anywhere. */
 function element(name, className, text) {
@@ -38,22 +39,14 @@ function say(kind, words) {
 }
 
 function open(session) {
-  source?.close();
-  events.replaceChildren();
-  waiting = [];
-  shown = 0;
-  pinned = true;
-  at("count").textContent = "";
-  at("cursor").textContent = "";
   at("title").textContent = session;
   document.title = `${session} · Lockstep`;
   say("waiting", "connecting");
-  source = new EventSource(`events/${encodeURIComponent(session)}`);
+  const source = new EventSource(`events/${encodeURIComponent(session)}`);
   source.onopen = () => say("live", "live");
   source.onerror = () =>
     source.readyState === EventSource.CLOSED ? say("lost", "refused by the server") : say("waiting", "reconnecting");
   for (const type of types) source.addEventListener(type, receive);
-  mark();
 }
 
 function receive(message) {
@@ -117,7 +110,7 @@ function follow() {
 
 function mark() {
   for (const link of list.children) {
-    if (link.hash === location.hash) link.setAttribute("aria-current", "page");
+    if (link.title === current) link.setAttribute("aria-current", "page");
     else link.removeAttribute("aria-current");
   }
 }
@@ -128,7 +121,7 @@ async function refresh() {
       const { sessions } = await json("sessions");
       at("none").hidden = sessions.length > 0;
       list.replaceChildren(...sessions.map(link));
-      if (!location.hash && sessions.length) location.replace(`#${encodeURIComponent(sessions[0].session_id)}`);
+      if (!current && sessions.length) location.replace(address(sessions[0].session_id));
       mark();
     } catch (error) {
       at("none").hidden = false;
@@ -140,15 +133,14 @@ async function refresh() {
 
 function link({ session_id, events: kept }) {
   const made = element("a");
-  made.href = `#${encodeURIComponent(session_id)}`;
+  made.href = address(session_id);
   made.title = session_id;
   made.append(element("span", "", session_id), element("small", "", kept.toLocaleString()));
   return made;
 }
 
-function route() {
-  const session = decodeURIComponent(location.hash.slice(1));
-  if (session) open(session);
+function address(session) {
+  return `?session=${encodeURIComponent(session)}`;
 }
 
 events.addEventListener("scroll", () => {
@@ -163,14 +155,12 @@ filter.addEventListener("input", () => {
   for (const item of events.children) item.hidden = !item.classList.contains("gap") && !matches(item);
 });
 at("wanted").addEventListener("change", ({ target }) => {
-  if (target.value.trim()) location.hash = encodeURIComponent(target.value.trim());
-  target.value = "";
+  if (target.value.trim()) location.assign(address(target.value.trim()));
 });
-addEventListener("hashchange", route);
 
 try {
   types = await eventTypes();
-  route();
+  if (current) open(current);
   await refresh();
 } catch (error) {
   say("lost", error.message);
