@@ -23,6 +23,7 @@ class ClusterTopology:
         self._settings = settings
         self._nodes: dict[Endpoint, Node] = {}
         self._ranges: list[tuple[int, int, Endpoint]] = []
+        self._refusal: BusError | None = None
         self._asking = asyncio.Lock()
         self._asked = float("-inf")
 
@@ -33,6 +34,8 @@ class ClusterTopology:
         for first, last, endpoint in self._ranges:
             if first <= slot <= last:
                 return self._node(endpoint)
+        if self._refusal is not None and not self._ranges:
+            raise self._refusal
         raise LinkError(f"no node of the cluster at {self._address} holds slot {slot}")
 
     async def nodes(self) -> list[Node]:
@@ -48,7 +51,10 @@ class ClusterTopology:
             for endpoint in dict.fromkeys((*self._nodes, *self._address.endpoints)):
                 try:
                     ranges = await self._ask(endpoint)
-                except (LinkError, BusError):
+                except LinkError:
+                    continue
+                except BusError as error:
+                    self._refusal = error
                     continue
                 if ranges:
                     self._ranges = ranges

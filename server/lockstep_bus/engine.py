@@ -6,7 +6,7 @@ from typing import cast
 
 from lockstep_events.runtime import Receipt
 
-from lockstep_bus.errors import BusClosedError
+from lockstep_bus.errors import BusClosedError, BusError
 from lockstep_bus.hub import Hub
 from lockstep_bus.keys import SessionKeys
 from lockstep_bus.link import Command, Link, LinkError, Reply, ReplyError
@@ -110,11 +110,21 @@ class Engine:
         """Put events into the outboxes of the nodes that hold their sessions."""
         for parcel in parcels:
             try:
-                node = await self.topology.node_of(parcel.letter.keys.channel)
-            except LinkError as error:
-                parcel.receipt.set_exception(unavailable(self._address, self._settings.publish_timeout_seconds, error))
+                node = await self._find(parcel)
+            except BusError as error:
+                parcel.receipt.set_exception(error)
             else:
                 self._outbox(node).put(parcel)
+
+    async def _find(self, parcel: Parcel) -> Node:
+        while True:
+            try:
+                return await self.topology.node_of(parcel.letter.keys.channel)
+            except LinkError as error:
+                if self.loop.time() > parcel.deadline:
+                    raise unavailable(self._address, self._settings.publish_timeout_seconds, error) from error
+            await asyncio.sleep(0.1)
+            await self.topology.refresh()
 
     def _outbox(self, node: Node) -> Outbox:
         outbox = self._outboxes.get(node)

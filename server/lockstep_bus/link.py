@@ -158,7 +158,7 @@ class Link(asyncio.Protocol):
         if int(version.partition(".")[0]) < _OLDEST:
             raise UnsupportedServerError(f"the server is Redis {version}; the bus needs {_OLDEST} or newer, or Valkey")
         self.role = fields.get("role", "")
-        self.mode = fields.get("redis_mode", "standalone")
+        self.mode = fields.get("redis_mode") or fields.get("server_mode", "standalone")
         self.identity = _identity(fields)
 
     async def _guard(self, patience: float, heartbeat: float) -> None:

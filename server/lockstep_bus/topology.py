@@ -15,7 +15,12 @@ class Topology(Protocol):
     """Messages travel by SPUBLISH and SSUBSCRIBE, within the slot of their session."""
 
     async def node_of(self, name: bytes) -> Node:
-        """The primary that holds a key or channel. Raises LinkError while nobody knows."""
+        """The primary that holds a key or channel.
+
+        Raises:
+            LinkError: nobody knows now.
+            UnsupportedServerError: nobody ever will.
+        """
         ...
 
     async def nodes(self) -> list[Node]:
