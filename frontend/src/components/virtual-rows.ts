@@ -22,38 +22,31 @@ export interface VirtualRows {
 
 export function useVirtualRows(length: number, rowHeight: number, startFollowing: boolean): VirtualRows {
   const container = useRef<HTMLDivElement>(null);
-  const [view, setView] = useState({ top: 0, height: 600 });
+  const [scrolled, setScrolled] = useState(0);
+  const [height, setHeight] = useState(600);
   const [following, setFollowing] = useState(startFollowing);
   const totalHeight = length * rowHeight;
-
-  const measure = useCallback(() => {
-    const { scrollTop: top = 0, clientHeight: height = 0 } = container.current ?? {};
-    setView((before) => (before.top === top && before.height === height ? before : { top, height }));
-  }, []);
 
   useLayoutEffect(() => {
     const element = container.current;
     if (!element) return;
-    measure();
-    const observer = new ResizeObserver(measure);
+    const observer = new ResizeObserver(([entry]) => entry && setHeight(entry.contentRect.height));
     observer.observe(element);
     return () => observer.disconnect();
-  }, [measure]);
+  }, []);
 
+  // The height counts too: an end that was in view stays in view when the box grows smaller.
+  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
   useLayoutEffect(() => {
-    const element = container.current;
-    if (!following || !element || totalHeight === 0) return;
-    element.scrollTop = totalHeight;
-    measure();
-  }, [following, totalHeight, measure]);
+    if (following && container.current) container.current.scrollTop = totalHeight;
+  }, [following, totalHeight, height]);
 
   const onScroll = useCallback(() => {
     const element = container.current;
     if (!element) return;
-    measure();
-    const distance = element.scrollHeight - element.scrollTop - element.clientHeight;
-    setFollowing(distance < rowHeight * 1.5);
-  }, [measure, rowHeight]);
+    setScrolled(element.scrollTop);
+    setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < rowHeight * 1.5);
+  }, [rowHeight]);
 
   const reveal = useCallback(
     (index: number) => {
@@ -69,7 +62,9 @@ export function useVirtualRows(length: number, rowHeight: number, startFollowing
   );
 
   const follow = useCallback(() => setFollowing(true), []);
-  const first = Math.max(0, Math.min(Math.floor(view.top / rowHeight), length) - OVERSCAN);
-  const end = Math.min(length, Math.ceil((view.top + view.height) / rowHeight) + OVERSCAN);
+  // While following, the position is known: asking the browser for it would lay the page out once more.
+  const top = following ? Math.max(0, totalHeight - height) : scrolled;
+  const first = Math.max(0, Math.min(Math.floor(top / rowHeight), length) - OVERSCAN);
+  const end = Math.min(length, Math.ceil((top + height) / rowHeight) + OVERSCAN);
   return { container, first, end, totalHeight, offset: first * rowHeight, following, onScroll, follow, reveal };
 }

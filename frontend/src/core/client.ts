@@ -3,7 +3,7 @@
 import type { AgentEvent } from "@agui-lockstep/events";
 import type { EventSourceMessage } from "eventsource-parser";
 import { Connection, type ConnectionStatus } from "./connection.ts";
-import { place, readCursor } from "./cursor.ts";
+import { type Cursor, place, readCursor } from "./cursor.ts";
 import { decode } from "./decode.ts";
 import { ConnectError } from "./errors.ts";
 import { EventLog } from "./event-log.ts";
@@ -31,6 +31,8 @@ export class AgentEventsClient {
   #error: ConnectError | null = null;
   #warning: string | null = null;
   #lastEventId: string | undefined;
+  /** The same, read once. */
+  #position: Cursor | undefined;
   /** The cursor of a gap that was asked for again; the second time it is a fact. */
   #askedAgain: string | undefined;
 
@@ -38,6 +40,7 @@ export class AgentEventsClient {
     this.sessionId = sessionId;
     this.#options = options;
     this.#lastEventId = options.lastEventId;
+    this.#position = options.lastEventId === undefined ? undefined : readCursor(options.lastEventId);
     this.#flush = new FlushScheduler(() => this.#publish(), options.flush);
     this.#connection = new Connection({
       request: () => ({
@@ -118,8 +121,12 @@ export class AgentEventsClient {
   /** Returns whether the frame carried a new event of the session. */
   #receive({ id, event: name = "", data }: EventSourceMessage): boolean {
     const control = name.startsWith("session_stream_");
-    if (id && !control && !this.#accept(id)) return false;
-    if (id) this.#lastEventId = id;
+    const cursor = id === undefined ? undefined : readCursor(id);
+    if (id && !control && !this.#accept(id, cursor)) return false;
+    if (id) {
+      this.#lastEventId = id;
+      this.#position = cursor;
+    }
     this.#flush.request();
     const decoded = decode(data, this.#options.contract);
     if (decoded.kind !== "event") {
@@ -127,23 +134,22 @@ export class AgentEventsClient {
       return false;
     }
     const { event } = decoded;
-    const replayed = this.#records.received(event, id);
+    const replayed = this.#records.received(event, cursor);
     if (!control) this.#append(event);
     for (const listener of this.#listeners) listener(event, { replayed });
     return !control;
   }
 
   /** Decides by the cursor alone, in O(1) memory, whether a frame continues the log. */
-  #accept(id: string): boolean {
-    const last = this.#lastEventId && readCursor(this.#lastEventId);
-    const cursor = readCursor(id);
-    if (!last || !cursor) return true;
-    const placement = place(cursor, last);
+  #accept(id: string, cursor: Cursor | undefined): boolean {
+    if (!this.#position || !cursor) return true;
+    const placement = place(cursor, this.#position);
+    if (placement === "next") return true;
     if (placement === "duplicate") {
       this.#records.duplicate();
       return false;
     }
-    if (placement === "next" || (placement === "gap" && this.#options.types)) return true;
+    if (placement === "gap" && this.#options.types) return true;
     if (placement === "gap" && this.#askedAgain !== id) {
       this.#askedAgain = id;
       this.#connection.interrupt(new ConnectError("gap", `events between ${this.#lastEventId} and ${id} are missing`));

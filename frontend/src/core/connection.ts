@@ -33,8 +33,9 @@ export interface ConnectionCallbacks {
   onMessage(message: EventSourceMessage): boolean;
 }
 
-/** Folding for longer than this would delay input; 8 ms is half a frame at 60 Hz. */
-const SLICE_MS = 8;
+/** Folding for longer would delay input: 12 ms leaves room in a frame at 60 Hz, 50 ms is where a task counts as long. */
+const SLICE_MS = 12;
+const MAX_SLICE_MS = 50;
 
 export class Connection {
   readonly #callbacks: ConnectionCallbacks;
@@ -130,15 +131,19 @@ export class Connection {
       if (!current()) throw abort.signal.reason;
       onStatus("open", null);
       let started = performance.now();
+      let slice = SLICE_MS;
       for await (const batch of batches) {
         for (const [position, message] of batch.entries()) {
           if (onMessage(message)) this.#failures = 0;
           abort.signal.throwIfAborted();
           // Asking for the time costs as much as a small event: ask every 32nd.
-          if (position % 32 !== 31 || performance.now() - started < SLICE_MS) continue;
+          if (position % 32 !== 31 || performance.now() - started < slice) continue;
+          const left = performance.now();
           await yieldToPage();
           abort.signal.throwIfAborted();
           started = performance.now();
+          // Where rendering is slow, equal turns: or a long replay would mostly be rendered, and hardly read.
+          slice = Math.min(MAX_SLICE_MS, Math.max(SLICE_MS, started - left));
         }
       }
       throw new ConnectError("network", "the server closed the stream");

@@ -1,5 +1,7 @@
 /** When changes become visible: once per frame, and by a timer where there are no frames. */
 
+import { yieldToPage } from "./page.ts";
+
 export interface FlushOptions {
   /** Longest wait while the page is visible, ms; covers frames that never come. Default 100. */
   readonly maxWaitMs?: number | undefined;
@@ -7,10 +9,15 @@ export interface FlushOptions {
   readonly hiddenMs?: number | undefined;
 }
 
+/** However slow rendering is, the page changes four times a second. */
+const MAX_REST_MS = 250;
+
 export class FlushScheduler {
   readonly #run: () => void;
   readonly #options: FlushOptions;
   #frame: number | undefined;
+  /** No flush before this: on a slow machine rendering takes at most a fifth of the time. */
+  #restUntil = 0;
   #timer: ReturnType<typeof setTimeout> | undefined;
 
   constructor(run: () => void, options: FlushOptions = {}) {
@@ -22,8 +29,13 @@ export class FlushScheduler {
     if (this.#timer !== undefined) return;
     const { maxWaitMs = 100, hiddenMs = 250 } = this.#options;
     const visible = typeof requestAnimationFrame === "function" && !document.hidden;
-    if (visible) this.#frame = requestAnimationFrame(this.now);
-    this.#timer = setTimeout(this.now, visible ? maxWaitMs : hiddenMs);
+    const onFrame = () => {
+      this.#frame = performance.now() < this.#restUntil ? requestAnimationFrame(onFrame) : undefined;
+      if (this.#frame === undefined) this.#flush();
+    };
+    if (visible) this.#frame = requestAnimationFrame(onFrame);
+    const rest = Math.min(MAX_REST_MS, this.#restUntil - performance.now());
+    this.#timer = setTimeout(() => this.#flush(), Math.max(rest, visible ? maxWaitMs : hiddenMs));
   }
 
   cancel(): void {
@@ -32,8 +44,18 @@ export class FlushScheduler {
     this.#timer = this.#frame = undefined;
   }
 
-  readonly now = (): void => {
+  now(): void {
     this.cancel();
     this.#run();
-  };
+  }
+
+  #flush(): void {
+    const started = performance.now();
+    this.now();
+    // What renders because of this flush has rendered when the next task begins.
+    void yieldToPage().then(() => {
+      const ended = performance.now();
+      this.#restUntil = ended + 4 * (ended - started);
+    });
+  }
 }

@@ -30,14 +30,16 @@ export class StreamRecords {
   #replayUntil = -1;
   /** Newest event that any reopening has counted as missed. */
   #horizon: Cursor | undefined;
+  #key = "";
   #closing = false;
   #server: ServerContract | null = null;
 
   attempt(cursor: string | undefined): void {
     const number = ++this.stats.connections;
+    this.#key = `${number}`;
     this.#closing = false;
     this.#replayUntil = -1;
-    this.#connections.put(`${number}`, {
+    this.#connections.put(this.#key, {
       number,
       after: cursor,
       startedAt: Date.now(),
@@ -76,10 +78,10 @@ export class StreamRecords {
   }
 
   /** Returns whether the event was published before this connection opened. */
-  received(event: AgentEvent, id: string | undefined): boolean {
+  received(event: AgentEvent, cursor: Cursor | undefined): boolean {
     switch (event.type) {
       case "session_stream_started":
-        this.#started(event, id);
+        this.#started(event, cursor);
         return false;
       case "session_stream_gap":
         this.gap(event.payload.reason, event.payload.after, event.payload.resumes_at, event.payload.missed);
@@ -92,7 +94,7 @@ export class StreamRecords {
     const attempt = this.#attempt();
     if (!attempt) return false;
     attempt.events++;
-    const replayed = id !== undefined && (readCursor(id)?.offset ?? 0) <= this.#replayUntil;
+    const replayed = cursor !== undefined && cursor.offset <= this.#replayUntil;
     if (replayed && attempt.number > 1) this.stats.recovered++;
     return replayed;
   }
@@ -107,9 +109,8 @@ export class StreamRecords {
     };
   }
 
-  #started({ payload }: EventOf<"session_stream_started">, id: string | undefined): void {
+  #started({ payload }: EventOf<"session_stream_started">, from: Cursor | undefined): void {
     const latest = payload.latest === undefined ? undefined : readCursor(payload.latest);
-    const from = id === undefined ? undefined : readCursor(id);
     this.#replayUntil = latest?.offset ?? -1;
     const { contract: name, contract_version: version, contract_digest: digest } = payload;
     this.#server = { name, version, digest };
@@ -125,6 +126,6 @@ export class StreamRecords {
 
   /** The attempt in progress. */
   #attempt(): ConnectionRecord | undefined {
-    return this.#connections.edit(`${this.stats.connections}`);
+    return this.#connections.edit(this.#key);
   }
 }

@@ -27,14 +27,23 @@ export function chromiumPath(): string {
   return found;
 }
 
-export function launchBrowser(extra: readonly string[] = []): Promise<Browser> {
-  return chromium.launch({ executablePath: chromiumPath(), args: [...ARGUMENTS, ...extra] });
+export function launchBrowser({ backForwardCache = false } = {}): Promise<Browser> {
+  // Playwright switches the cache off, because its handles do not survive it.
+  const ignoreDefaultArgs = backForwardCache ? ["--disable-back-forward-cache"] : [];
+  return chromium.launch({ executablePath: chromiumPath(), args: ARGUMENTS, ignoreDefaultArgs });
 }
 
-/** One script for the page, from an entry in tests/frontend/pages. */
-export async function bundle(entry: string, mode: "development" | "production" = "production"): Promise<string> {
+export interface Bundle {
+  readonly script: string;
+  readonly style: string;
+}
+
+/** One script and one style sheet, from an entry in tests/frontend/pages. */
+export async function bundle(entry: string, mode: "development" | "production" = "production"): Promise<Bundle> {
   const result = await build({
-    entryPoints: [join(import.meta.dirname, "../pages", entry)],
+    entryPoints: { page: join(import.meta.dirname, "../pages", entry), style: "@agui-lockstep/client/styles.css" },
+    absWorkingDir: join(import.meta.dirname, "../../.."),
+    outdir: "unwritten",
     bundle: true,
     write: false,
     format: "esm",
@@ -44,10 +53,10 @@ export async function bundle(entry: string, mode: "development" | "production" =
     minify: mode === "production",
     conditions: ["@agui-lockstep/source"],
     define: { "process.env.NODE_ENV": JSON.stringify(mode) },
-    loader: { ".css": "text" },
     logLevel: "silent",
   });
-  return (result.outputFiles[0] as { text: string }).text;
+  const text = (name: string) => result.outputFiles.find(({ path }) => path.endsWith(name))?.text ?? "";
+  return { script: text("page.js"), style: text("style.css") };
 }
 
 /** Everything that the page complained about. */

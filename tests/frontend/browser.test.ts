@@ -1,0 +1,264 @@
+/** The client in a real Chromium, against real sockets. */
+
+import type { SessionSnapshot } from "@agui-lockstep/client";
+import type { Browser, Page } from "playwright-core";
+import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
+import { collectErrors, launchBrowser } from "./support/browser.ts";
+import type { EventServer, ScriptedStream } from "./support/event-server.ts";
+import { delta, event, frame, started } from "./support/frames.ts";
+import { servePage } from "./support/page-server.ts";
+import { until } from "./support/until.ts";
+
+declare global {
+  interface Window {
+    snapshot(): SessionSnapshot;
+    leave(): void;
+    heard: string[];
+    renders: { status: number };
+  }
+}
+
+let browser: Browser;
+let server: EventServer;
+
+beforeAll(async () => {
+  browser = await launchBrowser();
+});
+
+afterEach(async () => {
+  await Promise.all(browser.contexts().map((context) => context.close()));
+  await server.close();
+});
+
+afterAll(() => browser.close());
+
+async function open(page: string, mode: "development" | "production" = "production"): Promise<void> {
+  server = await servePage(page, mode);
+}
+
+async function visit(query = ""): Promise<Page> {
+  const page = await (await browser.newContext()).newPage();
+  await page.goto(`${server.url}/${query}`);
+  return page;
+}
+
+const textOf = (page: Page, selector: string) => page.locator(selector).textContent();
+
+async function eventually(page: Page, selector: string, text: string): Promise<void> {
+  await until(async () => (await textOf(page, selector)) === text, `${selector} says ${text}`);
+}
+
+/** Opens the stream and keeps it open. */
+async function quiet(stream: ScriptedStream): Promise<void> {
+  stream.begin();
+  await stream.write(started(stream.after));
+}
+
+/** A log of `size` numbered events, sent from the cursor on, `batch` at a time. */
+function numbered(size: number, batch = 100): (stream: ScriptedStream) => Promise<void> {
+  return async (stream) => {
+    stream.begin();
+    await stream.write(started(stream.after, size));
+    for (let from = stream.after + 1; from <= size && stream.open; from += batch) {
+      const offsets = Array.from({ length: Math.min(batch, size - from + 1) }, (_, step) => from + step);
+      await stream.write(offsets.map((offset) => frame(offset, delta(`${offset} `))).join(""));
+      await new Promise(setImmediate);
+    }
+  };
+}
+
+test("the brief's snippet runs", async () => {
+  await open("snippet");
+  server.script("s1", async (stream) => {
+    await quiet(stream);
+    const start = event("tool_call_started", { tool_call_id: "c1", tool_name: "docker_list_containers", args: {} });
+    await stream.write(frame(1, delta("a")) + frame(2, start));
+  });
+  const page = await visit();
+  await eventually(page, "output", "docker_list_containers");
+  expect(await page.locator("output").getAttribute("data-connected")).toBe("true");
+});
+
+test("StrictMode and eight components make one connection, and leaving ends it", async () => {
+  await open("seven", "development");
+  server.script("s1", async (stream) => {
+    await quiet(stream);
+    await stream.write(frame(1, event("tool_call_started", { tool_call_id: "c1", tool_name: "probe", args: {} })));
+    await stream.write(frame(2, event("tool_call_result", { message_id: "r", tool_call_id: "c1", content: "ok" })));
+    for (let offset = 3; offset <= 200; offset++) await stream.write(frame(offset, delta("x")));
+  });
+  const page = await visit();
+  const errors = collectErrors(page);
+  await eventually(page, "#count", "200");
+  expect(await textOf(page, "#call")).toBe("success");
+  expect(server.of("s1")).toHaveLength(1);
+  expect(await page.evaluate(() => window.heard)).toEqual(["tool_call_started", "tool_call_result"]);
+  // Twice for StrictMode, for each of idle, connecting and open: a status does not change with every event.
+  expect(await page.evaluate(() => window.renders.status)).toBeLessThanOrEqual(8);
+  await page.evaluate(() => window.leave());
+  await until(() => server.live("s1") === 0, "no connection is left");
+  expect(errors).toEqual([]);
+});
+
+test("twenty cuts while 20 000 events flow: all there, once, in order, and both logs of connections agree", async () => {
+  const size = 20_000;
+  await open("session");
+  const send = numbered(size);
+  let cuts = 0;
+  let sent = 0;
+  server.script("s1", (stream) => {
+    // Anywhere in the stream, also in the middle of a frame: the seed makes it the same in every run.
+    const spot = ((stream.attempt * 7919) % 9) * 95 + 5;
+    if (stream.attempt <= 20) {
+      const write = stream.write.bind(stream);
+      let budget = spot * 200;
+      stream.write = async (text) => {
+        budget -= text.length;
+        if (budget > 0) return write(text);
+        await write(text.slice(0, Math.max(0, text.length + budget)));
+        setTimeout(() => stream.cut(), 15);
+        cuts++;
+        stream.write = () => Promise.resolve();
+      };
+    }
+    sent++;
+    return send(stream);
+  });
+  const page = await visit();
+  await eventually(page, "#events", `${size}`);
+  const seen = await page.evaluate(() => {
+    const { events, stats, gaps, connections } = window.snapshot();
+    return {
+      order: events.map((each) => (each.payload as { delta: string }).delta).join(""),
+      stats,
+      gaps: gaps.length,
+      connections: connections.map(({ number, after }) => [number, after ?? null]),
+    };
+  });
+  expect(cuts).toBe(20);
+  expect(seen.order).toBe(Array.from({ length: size }, (_, index) => `${index + 1} `).join(""));
+  expect(seen.gaps).toBe(0);
+  expect(sent).toBe(21);
+  expect(seen.connections).toEqual(server.of("s1").map(({ after }, index) => [index + 1, after ?? null]));
+  await page.locator("summary").click();
+  expect(await page.locator("[data-connection]").count()).toBe(21);
+});
+
+test("a seventh session over HTTP/1.1 is warned about", async () => {
+  await open("many");
+  for (let session = 1; session <= 7; session++) server.script(`s${session}`, quiet);
+  const page = await visit("?count=7");
+  await until(
+    async () => (await page.locator(".status").allInnerTexts()).filter((status) => status === "open").length === 6,
+  );
+  const warnings = await page.locator(".warning").allInnerTexts();
+  expect(warnings.at(-1)).toContain("over HTTP/1.1 a browser opens only 6");
+  expect(warnings.slice(0, 5)).toEqual(["", "", "", "", ""]);
+  expect((await page.locator(".status").allInnerTexts()).at(-1)).toBe("connecting");
+});
+
+test("401 stops with a clear state; 503 backs off and recovers", async () => {
+  await open("session");
+  server.script("closed", (stream) => stream.refuse(401, { title: "Unauthorized", detail: "the token has expired" }));
+  server.script("busy", (stream) => (stream.attempt <= 3 ? stream.refuse(503) : quiet(stream)));
+  const refused = await visit("?session=closed");
+  await eventually(refused, "#status", "failed");
+  expect(await textOf(refused, "#error")).toBe("HTTP 401: the token has expired");
+  await new Promise((resolve) => setTimeout(resolve, 300));
+  expect(server.of("closed")).toHaveLength(1);
+  const busy = await visit("?session=busy");
+  await eventually(busy, "#status", "open");
+  expect(server.of("busy")).toHaveLength(4);
+});
+
+test("a hidden tab keeps up, without a single frame", async () => {
+  await open("session");
+  server.script("s1", numbered(5000));
+  const context = await browser.newContext();
+  await context.addInitScript(() => {
+    Object.defineProperty(document, "hidden", { get: () => true });
+    Object.defineProperty(document, "visibilityState", { get: () => "hidden" });
+    window.requestAnimationFrame = () => 0;
+  });
+  const page = await context.newPage();
+  await page.goto(server.url);
+  await eventually(page, "#events", "5000");
+});
+
+test("a page restored from the back-forward cache resumes", async () => {
+  await open("session");
+  server.script("s1", async (stream) => {
+    await quiet(stream);
+    await stream.write(frame(stream.after + 1, delta("x")));
+  });
+  const cached = await launchBrowser({ backForwardCache: true });
+  try {
+    const page = await (await cached.newContext()).newPage();
+    await page.goto(server.url);
+    await eventually(page, "#events", "1");
+    await page.goto(`${server.url}/elsewhere`);
+    await until(() => server.live("s1") === 0, "the page that was left holds no connection");
+    page.evaluate(() => history.back()).catch(() => {});
+    // Only a page that was kept knows its cursor: one that is loaded again begins without.
+    await until(() => server.of("s1").length === 2);
+    expect(server.of("s1").map(({ after }) => after)).toEqual([undefined, "e1.1"]);
+  } finally {
+    await cached.close();
+  }
+});
+
+test("20 000 events at once with the CPU slowed down four times stay smooth", async () => {
+  const size = 20_000;
+  await open("session");
+  let release = () => {};
+  const released = new Promise<void>((resolve) => {
+    release = resolve;
+  });
+  const log: string[] = [];
+  for (let offset = 1; offset <= size; offset += 10) {
+    const id = `c${Math.floor(offset / 200)}`;
+    const made = offset % 200 === 1 ? event("tool_call_started", { tool_call_id: id, tool_name: "probe" }) : undefined;
+    for (let step = 0; step < 10; step++) {
+      const data = step === 0 && made ? made : event("tool_call_args_delta", { tool_call_id: id, delta: `"${step}",` });
+      log.push(frame(offset + step, data));
+    }
+  }
+  const bytes = log.join("");
+  server.script("s1", async (stream) => {
+    await quiet(stream);
+    await released;
+    await stream.write(bytes);
+  });
+  const page = await visit();
+  const errors = collectErrors(page);
+  await eventually(page, "#status", "open");
+  const devtools = await page.context().newCDPSession(page);
+  await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  const measured = page.evaluate(
+    (size) =>
+      new Promise<{ ms: number; longestTask: number; rows: number }>((resolve) => {
+        let longestTask = 0;
+        let begun = 0;
+        new PerformanceObserver((list) => {
+          for (const entry of list.getEntries()) longestTask = Math.max(longestTask, entry.duration);
+        }).observe({ entryTypes: ["longtask"] });
+        const look = () => {
+          const { events } = window.snapshot().stats;
+          if (events > 0) begun ||= performance.now();
+          if (events < size) return setTimeout(look, 4);
+          const ms = performance.now() - begun;
+          return setTimeout(
+            () => resolve({ ms, longestTask, rows: document.querySelectorAll("[role=row]").length }),
+            300,
+          );
+        };
+        look();
+      }),
+    size,
+  );
+  release();
+  const { ms, longestTask, rows } = await measured;
+  console.log(`burst of ${size}: ${Math.round(ms)} ms, longest task ${Math.round(longestTask)} ms, ${rows} rows`);
+  expect(rows).toBeLessThan(150);
+  expect(errors).toEqual([]);
+});
