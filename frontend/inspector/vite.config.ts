@@ -7,8 +7,10 @@ export default defineConfig({
   base: "./",
   resolve: { conditions: ["@agui-lockstep/source"] },
   build: {
-    outDir: fileURLToPath(new URL("../../server/lockstep_server/static/inspector", import.meta.url)),
+    outDir: fileURLToPath(new URL("../../server/lockstep_server/inspector", import.meta.url)),
     emptyOutDir: true,
+    // The server's own name for such files, so that the page takes no other path of the application it is mounted in.
+    assetsDir: "static",
     target: "es2023",
     // The page must work under a policy that forbids inline scripts and data addresses.
     assetsInlineLimit: 0,

@@ -1,6 +1,8 @@
-"""`GET /`: a page of plain HTML and JavaScript that lists the sessions and shows one live."""
+"""`GET /`: the inspector where it was built, and else a page of plain HTML and JavaScript."""
 
+from functools import cache
 from importlib.resources import files
+from importlib.resources.abc import Traversable
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
@@ -13,17 +15,18 @@ from lockstep_server.token import SharedToken
 _HEADERS: Final = {
     "Content-Security-Policy": (
         "default-src 'none'; script-src 'self'; style-src 'self'; connect-src 'self'; img-src 'self' data:; "
-        "base-uri 'none'; form-action 'none'; frame-ancestors 'none'"
+        # The inspector frames itself, as a second viewer of the same session.
+        "frame-src 'self'; base-uri 'none'; form-action 'none'; frame-ancestors 'self'"
     ),
     "X-Content-Type-Options": "nosniff",
     "Referrer-Policy": "no-referrer",
     "Cache-Control": "no-cache",
 }
-_KINDS: Final = {"page.css": "text/css", "page.js": "text/javascript"}
+_KINDS: Final = {"css": "text/css", "js": "text/javascript", "svg": "image/svg+xml"}
 
 
 def page_router(door: Door, token: SharedToken | None) -> APIRouter:
-    """The page and its two files."""
+    """The page and its files."""
     router = APIRouter(route_class=ProblemRoute, include_in_schema=False)
 
     @router.get("/")
@@ -35,17 +38,24 @@ def page_router(door: Door, token: SharedToken | None) -> APIRouter:
             token.remember(request, response)
             return response
         await door.admit(request, None, "page")
-        return Response(_read("page.html"), headers=_HEADERS, media_type="text/html")
+        inspector, plain = _folder("inspector"), _folder("static")
+        found = inspector.get("index.html") or plain["page.html"]
+        return Response(found.read_bytes(), headers=_HEADERS, media_type="text/html")
 
     @router.get("/static/{name}")
     async def static(name: str, request: Request) -> Response:
         await door.admit(request, None, "page")
-        if name not in _KINDS:
+        found = _folder("inspector", "static").get(name) or _folder("static").get(name)
+        kind = _KINDS.get(name.rpartition(".")[2])
+        if found is None or kind is None:
             return Response(status_code=404)
-        return Response(_read(name), headers=_HEADERS, media_type=_KINDS[name])
+        return Response(found.read_bytes(), headers=_HEADERS, media_type=kind)
 
     return router
 
 
-def _read(name: str) -> bytes:
-    return files("lockstep_server").joinpath("static", name).read_bytes()
+@cache
+def _folder(*path: str) -> dict[str, Traversable]:
+    """The files of a folder of this package by name; none where the inspector was not built."""
+    folder = files("lockstep_server").joinpath(*path)
+    return {each.name: each for each in folder.iterdir() if each.is_file()} if folder.is_dir() else {}
