@@ -1,0 +1,44 @@
+"""Lint: is this schema a contract in the dialect of schema/README.md? Every answer has a rule and a place."""
+
+from lockstep_codegen.errors import ContractError, Finding
+from lockstep_codegen.lint.events import check_events
+from lockstep_codegen.lint.examples import check_examples
+from lockstep_codegen.lint.shapes import check_definitions
+from lockstep_codegen.lint.unions import check_unions
+from lockstep_codegen.lint.vocabulary import Fault
+from lockstep_codegen.source import Source
+
+DIALECT = "https://json-schema.org/draft/2020-12/schema"
+ROOT_KEYWORDS = ("$schema", "$id", "title", "description", "oneOf", "$defs")
+
+
+def lint(source: Source) -> list[Finding]:
+    """Everything that is wrong with the schema, in the order of the file; an empty list when nothing is."""
+    schema = source.document
+    faults = list(_root(schema))
+    if not faults:
+        defs = schema["$defs"]
+        faults = [*check_definitions(defs), *check_unions(schema, defs), *check_events(schema, defs)]
+        if not faults:
+            faults = list(check_examples(schema, defs))
+    return sorted(Finding(source.place(fault.pointer), fault.rule, fault.message) for fault in faults)
+
+
+def demand(source: Source) -> None:
+    """Raise ContractError with every finding, when there is one."""
+    if findings := lint(source):
+        raise ContractError(findings)
+
+
+def _root(schema: object) -> list[Fault]:
+    if not isinstance(schema, dict):
+        return [Fault("ROOT", "", 'a contract is a JSON object with "oneOf" and "$defs"')]
+    faults = [Fault("ROOT", "", f'"{key}" is missing at the root') for key in ROOT_KEYWORDS if key not in schema]
+    for key in schema:
+        if key not in ROOT_KEYWORDS and not str(key).startswith("x-"):
+            faults.append(Fault("KEYWORD_ALLOWED", f"/{key}", f'"{key}" is not allowed at the root'))
+    if schema.get("$schema", DIALECT) != DIALECT:
+        faults.append(Fault("ROOT", "/$schema", f'"$schema" must be "{DIALECT}"'))
+    if not isinstance(schema.get("$defs", {}), dict):
+        faults.append(Fault("ROOT", "/$defs", '"$defs" is an object: names and their schemas'))
+    return faults

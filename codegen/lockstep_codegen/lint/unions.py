@@ -1,0 +1,69 @@
+"""The rules about unions: discriminated unions of named objects, the one text-or-list, and the root."""
+
+import json
+from collections.abc import Iterator, Mapping
+from typing import Any
+
+from lockstep_codegen.lint.vocabulary import Fault, target_of
+
+
+def check_unions(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator[Fault]:
+    """Every named union, and the root's."""
+    yield from _tagged(schema.get("oneOf"), "", defs)
+    for name, node in defs.items():
+        if isinstance(node, dict) and "oneOf" in node:
+            yield from _union(node["oneOf"], f"/$defs/{name}", defs)
+
+
+def _union(members: Any, pointer: str, defs: Mapping[str, Any]) -> Iterator[Fault]:
+    kinds = [member.get("type") for member in members if isinstance(member, dict)] if isinstance(members, list) else []
+    if kinds != ["string", "array"]:
+        yield from _tagged(members, pointer, defs)
+
+
+def _tagged(members: Any, pointer: str, defs: Mapping[str, Any]) -> Iterator[Fault]:
+    if not isinstance(members, list) or not members:
+        yield Fault("UNION_MEMBER_REF", pointer, '"oneOf" is missing or empty: list references to its members')
+        return
+    objects: list[tuple[str, Mapping[str, Any]]] = []
+    for index, member in enumerate(members):
+        name, at = target_of(member), f"{pointer}/oneOf/{index}"
+        if not name:
+            said = "a union's member stands inline"
+            yield Fault("UNION_MEMBER_REF", at, f'{said}: name it in $defs and write {{"$ref": "#/$defs/<name>"}}')
+        elif isinstance(defs.get(name), dict):
+            objects.append((at, defs[name]))
+    yield from _tags(objects, pointer)
+
+
+def _tags(objects: list[tuple[str, Mapping[str, Any]]], pointer: str) -> Iterator[Fault]:
+    constants = [_constants(node) for _, node in objects]
+    if not constants:
+        return
+    shared = [name for name in constants[0] if all(name in each for each in constants)]
+    if len(shared) != 1:
+        said = f"several: {', '.join(shared)}" if shared else "none"
+        yield Fault(
+            "UNION_DISCRIMINATOR",
+            f"{pointer}/oneOf",
+            f"the members must share exactly one required property that is a const in each; they share {said}",
+        )
+        return
+    tag, seen = shared[0], dict[str, str]()
+    for (at, _), each in zip(objects, constants, strict=True):
+        value = json.dumps(each[tag])
+        if value in seen:
+            yield Fault("CONST_UNIQUE", at, f"{tag} {value} is taken by an earlier member: give each another const")
+        seen[value] = at
+
+
+def _constants(node: Mapping[str, Any]) -> dict[str, Any]:
+    """The required properties of an object that are constants."""
+    properties, required = node.get("properties"), node.get("required")
+    if not isinstance(properties, dict) or not isinstance(required, list):
+        return {}
+    return {
+        name: child["const"]
+        for name, child in properties.items()
+        if name in required and isinstance(child, dict) and "const" in child
+    }
