@@ -15,6 +15,7 @@ from lockstep_bus.engine import Engine
 from lockstep_bus.errors import BusClosedError, EventTooLargeError
 from lockstep_bus.frame import encode_block
 from lockstep_bus.history import HistoryPage, SessionInfo
+from lockstep_bus.hub import Counters
 from lockstep_bus.keys import Namespace
 from lockstep_bus.link import Command, Link
 from lockstep_bus.log import UnknownSessionPage
@@ -46,6 +47,11 @@ class EventBus:
     def location(self) -> str:
         """Where the events are: an address without credentials, or the folder of the embedded Valkey."""
         return str(self._address) if self._address else f"the embedded Valkey in {self.settings.data_dir}"
+
+    @property
+    def counters(self) -> Counters:
+        """What this event loop's subscriptions have been through, for a metrics page."""
+        return self._engine().hub.counters
 
     async def publish(self, event: Event, /) -> Receipt:
         """Store an event and deliver it to every viewer of its session; a repeated `event_id` is stored once.

@@ -38,7 +38,7 @@ class ValkeyServer:
     def start(self, *arguments: str) -> "ValkeyServer":
         """Start the process and wait for its answer; `arguments` replace the usual ones."""
         usual = ["--port", str(self.port), "--bind", "127.0.0.1", "--dir", str(self.folder), "--save", ""]
-        usual += ["--logfile", str(self.folder / "server.log"), *self._options]
+        usual += ["--logfile", str(self.folder / "server.log"), "--repl-diskless-sync-delay", "0", *self._options]
         self._process = subprocess.Popen(
             [self._program, *(arguments or usual)], stdin=subprocess.DEVNULL, stdout=subprocess.DEVNULL
         )

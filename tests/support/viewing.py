@@ -4,7 +4,6 @@ import asyncio
 from collections.abc import Callable
 
 from lockstep_bus import Frame, Gap, Subscription
-
 from support.events import number_of
 
 
