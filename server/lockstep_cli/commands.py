@@ -17,6 +17,9 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
+    "generate": Command("lockstep_cli.generate", "Write the code for a schema", "codegen", "contract"),
+    "check": Command("lockstep_cli.check", "Fail when the generated code is out of date", "codegen", "contract"),
+    "lint": Command("lockstep_cli.lint", "Check that a schema keeps the dialect", "codegen", "contract"),
     "serve": Command("lockstep_cli.serve", "Serve sessions over HTTP and SSE", "server", "bus"),
     "demo": Command("lockstep_cli.demo", "Serve a live demo with a scripted agent", "server", "bus"),
     "publish": Command("lockstep_cli.publish", "Publish events by hand or from a file", "server", "bus"),

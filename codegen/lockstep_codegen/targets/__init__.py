@@ -1,10 +1,12 @@
 """The targets: each renders the model as source files, and none of them touches the disk."""
 
-from collections.abc import Callable, Mapping
+from collections.abc import Mapping
+from typing import Final
 
-from lockstep_codegen.files import SourceFile
-from lockstep_codegen.model import Contract
-
-Render = Callable[[Contract], list[SourceFile]]
-TARGETS: Mapping[str, str] = {}
-"""Name of a target -> the module whose `render` makes it; imported only when it is asked for."""
+TARGETS: Final[Mapping[str, str]] = {
+    "python": "lockstep_codegen.targets.python",
+    "typescript": "lockstep_codegen.targets.typescript",
+    "ag-ui": "lockstep_codegen.targets.ag_ui",
+    "docs": "lockstep_codegen.targets.docs",
+}
+"""Name of a target -> the module whose `render(contract)` makes its files; imported only when it is asked for."""

@@ -1,0 +1,33 @@
+"""`lockstep generate`: write the code for a schema."""
+
+import argparse
+
+from lockstep_cli.contract_options import add_output, add_schema
+
+_EXAMPLES = """\
+examples:
+  lockstep generate                                     schema/events.schema.json -> generated/
+  lockstep generate --schema my/events.schema.json --out build/generated
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_schema(parser)
+    add_output(parser)
+    parser.epilog = _EXAMPLES
+
+
+def run(options: argparse.Namespace) -> int:
+    """Write what differs, and name it. Raises CodegenError for a schema that is not a contract."""
+    from lockstep_codegen.pipeline import contract_of, render
+    from lockstep_codegen.store import write
+
+    contract = contract_of(options.schema, package=options.package)
+    files = render(contract)
+    changed = write(files, options.out)
+    for path in changed:
+        print(f"  {options.out / path}")
+    total = f"{len(files)} files of {len(contract.events)} events in {options.out}"
+    print(f"{total}: {f'{len(changed)} changed' if changed else 'up to date'}")
+    return 0

@@ -1,0 +1,31 @@
+"""`lockstep lint`: is the schema a contract in the dialect?"""
+
+import argparse
+
+from lockstep_cli.contract_options import add_format, add_schema, written
+
+_EXAMPLES = """\
+examples:
+  lockstep lint                               one line per fault: file:line:column, what, what to do
+  lockstep lint --schema my/events.schema.json --format json
+"""
+
+
+def configure(parser: argparse.ArgumentParser) -> None:
+    """Declare the options."""
+    add_schema(parser)
+    add_format(parser)
+    parser.epilog = _EXAMPLES
+
+
+def run(options: argparse.Namespace) -> int:
+    """Print the findings. Returns 1 when there are any; raises UnreadableError for what is not JSON."""
+    from lockstep_codegen.lint import lint
+    from lockstep_codegen.source import load
+
+    findings = lint(load(options.schema))
+    if findings or options.format == "json":
+        print(written(findings, options.format))
+    else:
+        print(f"{options.schema} keeps the dialect")
+    return 1 if findings else 0
