@@ -67,8 +67,8 @@ def read_settings(**given: Any) -> ServerSettings:
     try:
         return ServerSettings(**given)
     except ValidationError as error:
-        faults = error.errors(include_url=False)
-        words = [f"LOCKSTEP_{str(fault['loc'][0]).upper()} is {fault['input']!r}: {fault['msg']}" for fault in faults]
+        faults = error.errors(include_url=False, include_input=False)
+        words = [f"LOCKSTEP_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in faults]
         raise SettingsError("; ".join(words)) from error
 
 
