@@ -23,13 +23,12 @@ import {
 import { newEventId, newTimestamp } from "../../codegen/lockstep_codegen/runtime/typescript/stamp.ts";
 
 function faults(check: Check, value: unknown): string[] {
+  if (check.accepts(value)) return [];
   const found: string[] = [];
-  const answer = check(value, "", {
+  check.tell(value, "", {
     fault: (pointer, _code, message) => found.push(`${pointer || "document"}: ${message}`),
     extra: (pointer, _owner, _name, message) => found.push(`${pointer}: ${message}`),
   });
-  expect(answer).toBe(found.length === 0);
-  expect(check(value, "", undefined)).toBe(answer);
   return found;
 }
 

@@ -23,49 +23,55 @@ export type Bindable = Omit<Envelope & Attributed, Composed | "session_id">;
 
 /** One method for each event. It makes the event, checks it against the schema and publishes it. */
 export interface Dispatcher<Published, Bound extends PropertyKey = never> {
-  /** A viewer's stream is open. */
+  /** A viewer's stream is open. The first event of every connection; its SSE id is the cursor to resume from. */
   sessionStreamStarted(fields: EventFields<"session_stream_started", Bound>): Published;
-  /** Events are missing here and cannot be delivered. */
+  /**
+   * Events are missing here and cannot be delivered. Load the application's state anew, or show that history is
+   * incomplete.
+   */
   sessionStreamGap(fields: EventFields<"session_stream_gap", Bound>): Published;
-  /** The server ends this stream; reconnect with the last cursor. */
+  /** The server is about to end this stream. Reconnect with the last cursor. */
   sessionStreamClosing(fields: EventFields<"session_stream_closing", Bound>): Published;
-  /** A run of an agent began. */
+  /** A run of an agent began: everything until its end happens in answer to one input. */
   runStarted(fields: EventFields<"run_started", Bound>): Published;
-  /** A run ended: with success, with a question, or cancelled. */
+  /** A run ended: with success, with a question for the user, or cancelled. */
   runCompleted(fields: EventFields<"run_completed", Bound>): Published;
-  /** A run ended with an error. */
+  /** A run ended with an error. Nothing more of it follows. */
   runFailed(fields: EventFields<"run_failed", Bound>): Published;
-  /** A message began. */
+  /** A message began. Its text follows in `agent_message_delta` events. */
   agentMessageStarted(fields: EventFields<"agent_message_started", Bound>): Published;
   /** More text of a message. */
   agentMessageDelta(fields: EventFields<"agent_message_delta", Bound>): Published;
   /** A message is complete. */
   agentMessageCompleted(fields: EventFields<"agent_message_completed", Bound>): Published;
-  /** A start, delta or both, in one event. */
+  /** A message's start and text in one event. What is not a chunk of the same message ends it. */
   agentMessageChunk(fields: EventFields<"agent_message_chunk", Bound>): Published;
   /** The agent began to reason. */
   reasoningStarted(fields: EventFields<"reasoning_started", Bound>): Published;
-  /** A message of reasoning began. */
+  /** A message of reasoning began, inside a span of reasoning. */
   reasoningMessageStarted(fields: EventFields<"reasoning_message_started", Bound>): Published;
   /** More text of a message of reasoning. */
   reasoningMessageDelta(fields: EventFields<"reasoning_message_delta", Bound>): Published;
   /** A message of reasoning is complete. */
   reasoningMessageCompleted(fields: EventFields<"reasoning_message_completed", Bound>): Published;
-  /** A start, delta or both, in one event. */
+  /** A message of reasoning's start and text in one event. What is not a chunk of it ends it. */
   reasoningMessageChunk(fields: EventFields<"reasoning_message_chunk", Bound>): Published;
   /** The agent stopped reasoning. */
   reasoningCompleted(fields: EventFields<"reasoning_completed", Bound>): Published;
-  /** Reasoning that only the provider can read. */
+  /** Reasoning that only the provider can read, to be sent back with the next input. */
   reasoningEncryptedValue(fields: EventFields<"reasoning_encrypted_value", Bound>): Published;
-  /** The agent asked for a tool; with `args`, the arguments are complete. */
+  /**
+   * The agent asked for a tool. With `args` the arguments are complete; without, they follow in `tool_call_args_delta`
+   * events.
+   */
   toolCallStarted(fields: EventFields<"tool_call_started", Bound>): Published;
   /** More of a tool call's arguments, as JSON text. */
   toolCallArgsDelta(fields: EventFields<"tool_call_args_delta", Bound>): Published;
-  /** A tool call's arguments are complete. */
+  /** A tool call's arguments are complete. The tool has not run yet. */
   toolCallArgsCompleted(fields: EventFields<"tool_call_args_completed", Bound>): Published;
-  /** A start, arguments or both, in one event. */
+  /** A tool call's start and arguments in one event. What is not a chunk of the same call ends it. */
   toolCallChunk(fields: EventFields<"tool_call_chunk", Bound>): Published;
-  /** The tool began to work. */
+  /** A tool began to work, in the agent's process or elsewhere. */
   toolCallExecutionStarted(fields: EventFields<"tool_call_execution_started", Bound>): Published;
   /** A tool answered, or failed to. */
   toolCallResult(fields: EventFields<"tool_call_result", Bound>): Published;
@@ -73,35 +79,35 @@ export interface Dispatcher<Published, Bound extends PropertyKey = never> {
   workflowStepStarted(fields: EventFields<"workflow_step_started", Bound>): Published;
   /** A step of a workflow is complete. */
   workflowStepCompleted(fields: EventFields<"workflow_step_completed", Bound>): Published;
-  /** A step of a workflow failed. */
+  /** A step of a workflow failed. Whether the run goes on is the workflow's decision. */
   workflowStepFailed(fields: EventFields<"workflow_step_failed", Bound>): Published;
-  /** A workflow moved from one step to another. */
+  /** A workflow moved on from one step to another. */
   workflowTransition(fields: EventFields<"workflow_transition", Bound>): Published;
-  /** The whole state. */
+  /** The whole shared state. It replaces what was known. */
   stateSnapshot(fields: EventFields<"state_snapshot", Bound>): Published;
-  /** A change of the state. */
+  /** A change of the shared state. */
   stateDelta(fields: EventFields<"state_delta", Bound>): Published;
-  /** The whole conversation. */
+  /** The whole conversation. It replaces the messages that were known. */
   messagesSnapshot(fields: EventFields<"messages_snapshot", Bound>): Published;
-  /** The whole content of an activity. */
+  /** The whole content of an activity: something structured that is shown between messages. */
   activitySnapshot(fields: EventFields<"activity_snapshot", Bound>): Published;
-  /** A change of an activity. */
+  /** A change of an activity's content. */
   activityDelta(fields: EventFields<"activity_delta", Bound>): Published;
-  /** An agent handed work to another. */
+  /** An agent handed work to another one. Events with this `subagent_run_id` are the other one's. */
   subagentStarted(fields: EventFields<"subagent_started", Bound>): Published;
-  /** A subagent ended. */
+  /** A subagent ended: with success, or suspended until an interrupt is answered. */
   subagentCompleted(fields: EventFields<"subagent_completed", Bound>): Published;
-  /** A subagent ended with an error. */
+  /** A subagent ended with an error. The run may go on. */
   subagentFailed(fields: EventFields<"subagent_failed", Bound>): Published;
-  /** Something went wrong that does not end the run. */
+  /** Something went wrong that does not end the run. What does is `run_failed`. */
   errorOccurred(fields: EventFields<"error_occurred", Bound>): Published;
   /** Something is tried again. */
   retryAttempted(fields: EventFields<"retry_attempted", Bound>): Published;
-  /** Measurements of the agent's work. */
+  /** Measurements of the agent's work: what one operation took, or running totals. */
   metricsUpdated(fields: EventFields<"metrics_updated", Bound>): Published;
-  /** An event of a framework, as it was. */
+  /** An event of a framework that has no other form here, as it came. */
   rawReceived(fields: EventFields<"raw_received", Bound>): Published;
-  /** An event of the application's own, untyped. */
+  /** An event of the application's own that no contract describes. */
   customEmitted(fields: EventFields<"custom_emitted", Bound>): Published;
 
   /** The same methods for one session, with what else is the same for all its events. */

@@ -3,7 +3,7 @@
 import type { JsonNotNull, JsonObject, JsonValue } from "./runtime/json.ts";
 import type { UnknownEvent } from "./runtime/read.ts";
 
-/** Any event of an agent's session. */
+/** Any event of an agent's session: what an agent does, said so that a person can watch it live. */
 export type AgentEvent =
   | SessionStreamStartedEvent
   | SessionStreamGapEvent
@@ -101,25 +101,37 @@ export type EventOf<Type extends EventType> = EventByType[Type];
 /** What an event of a type says: `PayloadOf<"session_stream_started">`. */
 export type PayloadOf<Type extends EventType> = EventOf<Type>["payload"];
 
-/** The identity of one event: a UUIDv7, lower case, with hyphens. */
+/** The identity of one event: a UUIDv7 in lower case, with hyphens. */
 export type EventId = string;
 
-/** The session that an event belongs to: one conversation, one log, one order. */
+/** The name of a session: one log, one channel, one order of events. */
 export type SessionId = string;
 
-/** UTC to the millisecond, exactly as Date.toISOString() prints it. */
+/** A moment in UTC to the millisecond, exactly as JavaScript's `Date.toISOString()` prints it; a day that exists. */
 export type Timestamp = string;
 
-/** An integer that survives JavaScript. */
+/** A W3C trace context: version, trace id, parent span id and flags. */
+export type Traceparent = string;
+
+/** An integer that JavaScript holds exactly. */
 export type Integer = number;
 
-/** An identifier chosen by whoever made the thing; any text. */
+/** A name that whoever made the thing gave it; any text, unique where its description says. */
 export type Identifier = string;
 
-/** A count: a non-negative integer that survives JavaScript. */
+/**
+ * A place in a session's log, `<epoch>.<offset>`: the `id` of a Server-Sent Event. Only its order within one epoch
+ * means something.
+ */
+export type Cursor = string;
+
+/** The digest of a schema file's bytes. */
+export type ContractDigest = string;
+
+/** A whole number from zero on that JavaScript holds exactly. */
 export type Count = number;
 
-/** One message of a conversation, by role. */
+/** A message of a conversation, by role. */
 export type Message = DeveloperMessage | SystemMessage | AssistantMessage | UserMessage | ToolMessage | ActivityMessage | ReasoningMessage;
 
 /** Plain text, or a list of parts. */
@@ -128,13 +140,16 @@ export type Content = string | readonly ContentPart[];
 /** One part of a message's content. */
 export type ContentPart = TextPart | ImagePart | AudioPart | VideoPart | DocumentPart;
 
-/** Where the content of a part comes from. */
+/** Where a part's content is. */
 export type PartSource = DataSource | UrlSource | FileSource;
 
 /** How a run ended. */
 export type RunOutcome = RunSuccessOutcome | RunInterruptOutcome | RunCancelledOutcome;
 
-/** A duration in milliseconds. */
+/** Who speaks in a message of text. */
+export type MessageRole = "developer" | "system" | "assistant" | "user";
+
+/** A duration in milliseconds, fractions allowed. */
 export type Milliseconds = number;
 
 /** One operation of a JSON Patch (RFC 6902). */
@@ -148,193 +163,199 @@ export type SubagentOutcome = SubagentSuccessOutcome | SubagentSuspendedOutcome;
 
 /** What every event carries. */
 export interface Envelope {
-  /** The event's identity; publishing it twice is publishing it once. */
+  /** The event's identity. Publishing it twice is publishing it once. */
   readonly event_id: EventId;
-  /** The session. */
+  /** The session that the event belongs to. */
   readonly session_id: SessionId;
-  /** When it happened. */
+  /** When it happened, by the publisher's clock. */
   readonly timestamp: Timestamp;
-  /** The W3C trace context of whoever published it. */
-  readonly traceparent?: string;
-  /** Anything the producer adds. */
+  /** The trace that the publisher was in. */
+  readonly traceparent?: Traceparent;
+  /** Anything the producer adds. AG-UI clients merge it into the message or tool call that the event is about. */
   readonly metadata?: JsonObject;
-  /** The event as the framework gave it. */
+  /** The event as the framework underneath gave it. */
   readonly raw_event?: JsonNotNull;
-  /** What the event was made from. */
-  readonly source?: EventSource;
+  /** What the event was made from; absent when it was made as it is. */
+  readonly source?: EventOrigin;
 }
 
-/** What an event was made from, when another protocol was its origin. */
-export interface EventSource {
-  /** The protocol, such as `ag-ui`. */
+/** Where an event came from when it was not made as it is: another protocol, or a repair. */
+export interface EventOrigin {
+  /** The protocol that it arrived by, such as `ag-ui`. */
   readonly protocol?: string;
-  /** The origin's own timestamp, verbatim. */
+  /** The origin's own timestamp, verbatim; by AG-UI's convention milliseconds since 1970. */
   readonly timestamp?: Integer;
-  /** Members of the origin that this version does not know, verbatim, each by its JSON Pointer. */
+  /** Members of the origin that this version does not know: JSON Pointer into the origin to value, verbatim. */
   readonly unknown?: JsonObject;
-  /** True when a repair made the event up. */
+  /** True when a repair made the event up, such as an end that never came. */
   readonly synthesized?: boolean;
 }
 
-/** Who an event is about. */
+/** Which run, agent and subagent an event is about. */
 export interface Attributed {
-  /** The run. */
+  /** The run that the event is part of; absent outside any run. */
   readonly run_id?: Identifier;
-  /** The agent's name. */
+  /** The name of the agent that acts. */
   readonly agent?: string;
-  /** The subagent run; absent for the parent agent. */
+  /** The subagent run that the event is part of; absent for the parent agent. */
   readonly subagent_run_id?: Identifier;
 }
 
-/** The payload of `session_stream_started`. */
+/** The greeting of a stream, and what the viewer can rely on. */
 export interface SessionStreamStartedPayload {
-  /** A greeting: `SSE connection established`. */
+  /** A greeting for people: `SSE connection established`. */
   readonly message: string;
-  /** True when the stream continues exactly after the viewer's cursor, or starts at the earliest event. */
+  /**
+   * True when the viewer brought a cursor and everything after it follows; false when it brought none, or when a
+   * `session_stream_gap` follows.
+   */
   readonly recovered: boolean;
-  /** The cursor after which the stream continues. */
-  readonly cursor: string;
-  /** The contract's name. */
+  /** The place after which this stream continues. */
+  readonly cursor: Cursor;
+  /** The first event that is still kept; absent when the log is empty. */
+  readonly earliest?: Cursor;
+  /** The newest event of the session; what lies between is about to be replayed. */
+  readonly latest?: Cursor;
+  /** The name of the contract that the server speaks, such as `lockstep_events`. */
   readonly contract?: string;
-  /** The contract's version. */
+  /** That contract's version. */
   readonly contract_version?: string;
-  /** The contract's digest. */
-  readonly contract_digest?: string;
-  /** The earliest cursor kept. */
-  readonly earliest?: string;
-  /** The latest cursor. */
-  readonly latest?: string;
+  /** That contract's digest; a client made from another schema can say so. */
+  readonly contract_digest?: ContractDigest;
 }
 
-/** The payload of `session_stream_gap`. */
+/** Which part of the log a viewer will not get, and why. */
 export interface SessionStreamGapPayload {
   /**
-   * Why continuity cannot be proved. trimmed: older than the log keeps; epoch_unknown: the cursor is of another life
-   * of the session or of another session; log_rolled_back: the server came back without events that the cursor has
-   * seen; session_deleted: somebody deleted the session.
+   * Why. `trimmed`: older than the log keeps. `epoch_unknown`: the cursor is of another life of the session, or of
+   * another session. `log_rolled_back`: the log came back without events that the viewer has seen. `session_deleted`:
+   * somebody deleted the session.
    */
   readonly reason: "trimmed" | "epoch_unknown" | "log_rolled_back" | "session_deleted";
-  /** The last cursor before the gap, when known. */
-  readonly after?: string;
-  /** The cursor after which the stream continues. */
-  readonly resumes_at: string;
-  /** The earliest cursor kept. */
-  readonly earliest?: string;
-  /** The latest cursor. */
-  readonly latest?: string;
-  /** How many events are missing, when known. */
+  /** The last place that the viewer holds; absent when it held none. */
+  readonly after?: Cursor;
+  /** The place after which the stream continues. */
+  readonly resumes_at: Cursor;
+  /** The first event that is still kept; absent when the log is empty. */
+  readonly earliest?: Cursor;
+  /** The newest event of the session. */
+  readonly latest?: Cursor;
+  /** How many events are missing, when that can be known. */
   readonly missed?: Count;
 }
 
-/** The payload of `session_stream_closing`. */
+/** Why a stream ends, and when to come back. */
 export interface SessionStreamClosingPayload {
-  /** Why the stream ends. */
-  readonly reason: "shutdown" | "session_deleted" | "expired" | "slow_consumer";
-  /** How long to wait before reconnecting, in milliseconds. */
+  /**
+   * Why. `shutdown`: the server stops. `expired`: the connection or its access reached its age. `slow_consumer`: the
+   * viewer does not read. `session_deleted`: somebody deleted the session.
+   */
+  readonly reason: "shutdown" | "expired" | "slow_consumer" | "session_deleted";
+  /** How long to wait before reconnecting, in milliseconds; the same number stands in the SSE `retry:` line. */
   readonly retry_ms?: Count;
 }
 
-/** The payload of `run_started`. */
+/** What a run was started with. */
 export interface RunStartedPayload {
-  /** The conversation, when it is not the session. */
+  /** AG-UI's thread, verbatim; absent when it is the session's id. */
   readonly thread_id?: Identifier;
-  /** The AG-UI version of the producer. */
+  /** The AG-UI version that the producer speaks, such as `1.0`. */
   readonly protocol_version?: string;
-  /** The run that it continues. */
+  /** The run that this one continues or branches from. */
   readonly parent_run_id?: Identifier;
-  /** What it was started with. */
+  /** The whole input, so that the run can be understood, or repeated, from the log alone. */
   readonly input?: RunAgentInput;
 }
 
-/** What a run was started with. */
+/** The whole input of a run, as AG-UI sends it. */
 export interface RunAgentInput {
   /** The conversation. */
   readonly thread_id: Identifier;
-  /** The run. */
+  /** The run to start. */
   readonly run_id: Identifier;
-  /** The AG-UI version of the caller. */
+  /** The AG-UI version that the caller speaks. */
   readonly protocol_version?: string;
-  /** The run that it continues. */
+  /** The run that this one continues or branches from. */
   readonly parent_run_id?: Identifier;
-  /** The state at the start. */
+  /** The shared state at the start. */
   readonly state?: JsonValue;
-  /** The conversation so far. */
+  /** The conversation so far, oldest first. */
   readonly messages: readonly Message[];
-  /** The tools that the caller offers. */
+  /** Tools that the caller offers. */
   readonly tools?: readonly Tool[];
-  /** Context for the agent. */
+  /** What else the agent should know. */
   readonly context?: readonly Context[];
-  /** What the application passes through. */
+  /** What the application passes through to the agent. */
   readonly forwarded_props?: JsonNotNull;
   /** Answers to the interrupts of an earlier run. */
   readonly resume?: readonly ResumeEntry[];
 }
 
-/** Instructions from the application's developer. */
+/** Instructions from whoever made the application. */
 export interface DeveloperMessage {
-  /** The subagent run that this belongs to; absent for the parent agent. */
-  readonly subagent_run_id?: Identifier;
-  /** The message's identifier. */
+  /** The message; unique within its conversation. */
   readonly id: Identifier;
   /** Who speaks. */
   readonly role: "developer";
-  /** The name of the author, when there are several. */
+  /** The author's name, where one role has several authors. */
   readonly name?: string;
-  /** Provider state that only the provider can read. */
+  /** The text. */
+  readonly content: string;
+  /** What only the provider can read, to be sent back as it is. */
   readonly encrypted_value?: string;
   /** Anything the producer adds. */
   readonly metadata?: JsonObject;
-  /** The text. */
-  readonly content: string;
+  /** The subagent run that this belongs to; absent for the parent agent. */
+  readonly subagent_run_id?: Identifier;
 }
 
 /** Instructions from the system. */
 export interface SystemMessage {
-  /** The subagent run that this belongs to; absent for the parent agent. */
-  readonly subagent_run_id?: Identifier;
-  /** The message's identifier. */
+  /** The message; unique within its conversation. */
   readonly id: Identifier;
   /** Who speaks. */
   readonly role: "system";
-  /** The name of the author, when there are several. */
+  /** The author's name, where one role has several authors. */
   readonly name?: string;
-  /** Provider state that only the provider can read. */
+  /** The text. */
+  readonly content: string;
+  /** What only the provider can read, to be sent back as it is. */
   readonly encrypted_value?: string;
   /** Anything the producer adds. */
   readonly metadata?: JsonObject;
-  /** The text. */
-  readonly content: string;
-}
-
-/** What the agent said and which tools it asked for. */
-export interface AssistantMessage {
   /** The subagent run that this belongs to; absent for the parent agent. */
   readonly subagent_run_id?: Identifier;
-  /** The message's identifier. */
+}
+
+/** What the agent said, and the tools that it asked for. */
+export interface AssistantMessage {
+  /** The message; unique within its conversation. */
   readonly id: Identifier;
   /** Who speaks. */
   readonly role: "assistant";
-  /** The name of the author, when there are several. */
+  /** The author's name, where one role has several authors. */
   readonly name?: string;
-  /** Provider state that only the provider can read. */
+  /** The text. */
+  readonly content?: string;
+  /** The tool calls, in order. */
+  readonly tool_calls?: readonly ToolCall[];
+  /** What only the provider can read, to be sent back as it is. */
   readonly encrypted_value?: string;
   /** Anything the producer adds. */
   readonly metadata?: JsonObject;
-  /** The text. */
-  readonly content?: string;
-  /** The tools it asked for. */
-  readonly tool_calls?: readonly ToolCall[];
+  /** The subagent run that this belongs to; absent for the parent agent. */
+  readonly subagent_run_id?: Identifier;
 }
 
-/** A tool call inside an assistant's message. */
+/** A tool call inside a message of the assistant. */
 export interface ToolCall {
-  /** The tool call's identifier. */
+  /** The tool call; unique within its session. */
   readonly id: Identifier;
   /** The kind of call. */
   readonly type: "function";
   /** What is called. */
   readonly function: FunctionCall;
-  /** Provider state that only the provider can read. */
+  /** What only the provider can read, to be sent back as it is. */
   readonly encrypted_value?: string;
   /** Anything the producer adds. */
   readonly metadata?: JsonObject;
@@ -350,27 +371,27 @@ export interface FunctionCall {
 
 /** What the user said. */
 export interface UserMessage {
-  /** The subagent run that this belongs to; absent for the parent agent. */
-  readonly subagent_run_id?: Identifier;
-  /** The message's identifier. */
+  /** The message; unique within its conversation. */
   readonly id: Identifier;
   /** Who speaks. */
   readonly role: "user";
-  /** The name of the author, when there are several. */
+  /** The author's name, where one role has several authors. */
   readonly name?: string;
-  /** Provider state that only the provider can read. */
+  /** The text, or parts. */
+  readonly content: Content;
+  /** What only the provider can read, to be sent back as it is. */
   readonly encrypted_value?: string;
   /** Anything the producer adds. */
   readonly metadata?: JsonObject;
-  /** Text, or parts. */
-  readonly content: Content;
+  /** The subagent run that this belongs to; absent for the parent agent. */
+  readonly subagent_run_id?: Identifier;
 }
 
 /** A piece of text. */
 export interface TextPart {
   /** The kind of part. */
   readonly type: "text";
-  /** The part's identifier. */
+  /** The part, where something refers to it. */
   readonly id?: Identifier;
   /** The text. */
   readonly text: string;
@@ -382,9 +403,9 @@ export interface TextPart {
 export interface ImagePart {
   /** The kind of part. */
   readonly type: "image";
-  /** The part's identifier. */
+  /** The part, where something refers to it. */
   readonly id?: Identifier;
-  /** Where the content comes from. */
+  /** Where its content is. */
   readonly source: PartSource;
   /** Anything the producer adds. */
   readonly metadata?: JsonNotNull;
@@ -394,7 +415,7 @@ export interface ImagePart {
 export interface DataSource {
   /** The kind of source. */
   readonly type: "data";
-  /** The content, base64-encoded. */
+  /** The content in base64. */
   readonly value: string;
   /** Its media type. */
   readonly mime_type: string;
@@ -414,21 +435,21 @@ export interface UrlSource {
 export interface FileSource {
   /** The kind of source. */
   readonly type: "file";
-  /** The provider's identifier of the file. */
+  /** The provider's name for it. */
   readonly value: string;
-  /** Who holds the file. */
+  /** The provider. */
   readonly provider?: string;
   /** Its media type, when known. */
   readonly mime_type?: string;
 }
 
-/** An audio. */
+/** A sound recording. */
 export interface AudioPart {
   /** The kind of part. */
   readonly type: "audio";
-  /** The part's identifier. */
+  /** The part, where something refers to it. */
   readonly id?: Identifier;
-  /** Where the content comes from. */
+  /** Where its content is. */
   readonly source: PartSource;
   /** Anything the producer adds. */
   readonly metadata?: JsonNotNull;
@@ -438,9 +459,9 @@ export interface AudioPart {
 export interface VideoPart {
   /** The kind of part. */
   readonly type: "video";
-  /** The part's identifier. */
+  /** The part, where something refers to it. */
   readonly id?: Identifier;
-  /** Where the content comes from. */
+  /** Where its content is. */
   readonly source: PartSource;
   /** Anything the producer adds. */
   readonly metadata?: JsonNotNull;
@@ -450,9 +471,9 @@ export interface VideoPart {
 export interface DocumentPart {
   /** The kind of part. */
   readonly type: "document";
-  /** The part's identifier. */
+  /** The part, where something refers to it. */
   readonly id?: Identifier;
-  /** Where the content comes from. */
+  /** Where its content is. */
   readonly source: PartSource;
   /** Anything the producer adds. */
   readonly metadata?: JsonNotNull;
@@ -460,57 +481,57 @@ export interface DocumentPart {
 
 /** What a tool answered. */
 export interface ToolMessage {
-  /** The subagent run that this belongs to; absent for the parent agent. */
-  readonly subagent_run_id?: Identifier;
-  /** The message's identifier. */
+  /** The message; unique within its conversation. */
   readonly id: Identifier;
   /** Who speaks. */
   readonly role: "tool";
-  /** Text, or parts. */
-  readonly content: Content;
   /** The call that it answers. */
   readonly tool_call_id: Identifier;
-  /** What went wrong, when it failed. */
+  /** The answer as the model reads it. */
+  readonly content: Content;
+  /** What went wrong, when the tool failed. */
   readonly error?: string;
-  /** Provider state that only the provider can read. */
+  /** What only the provider can read, to be sent back as it is. */
   readonly encrypted_value?: string;
   /** Anything the producer adds. */
   readonly metadata?: JsonObject;
-}
-
-/** A structured activity shown between messages. */
-export interface ActivityMessage {
   /** The subagent run that this belongs to; absent for the parent agent. */
   readonly subagent_run_id?: Identifier;
-  /** The message's identifier. */
+}
+
+/** Something structured that is shown between messages. */
+export interface ActivityMessage {
+  /** The message; unique within its conversation. */
   readonly id: Identifier;
   /** Who speaks. */
   readonly role: "activity";
-  /** The kind of activity. */
+  /** The kind of activity, which decides what the content means, such as `PLAN`. */
   readonly activity_type: string;
-  /** The activity's content. */
+  /** The content. */
   readonly content: JsonObject;
   /** Anything the producer adds. */
   readonly metadata?: JsonObject;
-}
-
-/** The agent's reasoning. */
-export interface ReasoningMessage {
   /** The subagent run that this belongs to; absent for the parent agent. */
   readonly subagent_run_id?: Identifier;
-  /** The message's identifier. */
+}
+
+/** What the agent thought. */
+export interface ReasoningMessage {
+  /** The message; unique within its conversation. */
   readonly id: Identifier;
   /** Who speaks. */
   readonly role: "reasoning";
   /** The text. */
   readonly content: string;
-  /** Provider state that only the provider can read. */
+  /** What only the provider can read, to be sent back as it is. */
   readonly encrypted_value?: string;
   /** Anything the producer adds. */
   readonly metadata?: JsonObject;
+  /** The subagent run that this belongs to; absent for the parent agent. */
+  readonly subagent_run_id?: Identifier;
 }
 
-/** A tool that the agent may call. */
+/** A tool that an agent may call. */
 export interface Tool {
   /** The tool's name. */
   readonly name: string;
@@ -522,43 +543,43 @@ export interface Tool {
   readonly metadata?: JsonObject;
 }
 
-/** A piece of context for the agent. */
+/** Something that an agent should know. */
 export interface Context {
-  /** What the value is. */
+  /** What the value is, for the model. */
   readonly description: string;
-  /** The value. */
+  /** The value, as text. */
   readonly value: string;
 }
 
 /** The answer to one interrupt. */
 export interface ResumeEntry {
-  /** The interrupt that it answers. */
+  /** The interrupt. */
   readonly interrupt_id: Identifier;
-  /** What became of it. */
+  /** Whether the question was answered or given up. */
   readonly status: "resolved" | "cancelled";
-  /** The answer itself. */
+  /** The answer. */
   readonly payload?: JsonNotNull;
   /** Anything the producer adds. */
   readonly metadata?: JsonObject;
 }
 
-/** The payload of `run_completed`. */
+/** How a run ended, and with what. */
 export interface RunCompletedPayload {
-  /** The conversation, when it is not the session. */
+  /** AG-UI's thread, verbatim; absent when it is the session's id. */
   readonly thread_id?: Identifier;
-  /** What it returned. */
+  /** What the run returned. */
   readonly result?: JsonNotNull;
-  /** How it ended. */
+  /** How it ended; success when absent. */
   readonly outcome?: RunOutcome;
-  /** Tokens used, per model. */
+  /** Tokens that the run used, one entry for each provider and model. */
   readonly usage?: readonly TokenUsage[];
 }
 
-/** The run finished its work. */
+/** The run did its work. */
 export interface RunSuccessOutcome {
   /** How the run ended. */
   readonly type: "success";
-  /** Tool calls that the caller must still execute. */
+  /** Tool calls that whoever started the run must still execute. */
   readonly pending_tool_call_ids?: readonly Identifier[];
 }
 
@@ -566,17 +587,15 @@ export interface RunSuccessOutcome {
 export interface RunInterruptOutcome {
   /** How the run ended. */
   readonly type: "interrupt";
-  /** What it asks. */
+  /** The questions; the next run's input answers each of them. */
   readonly interrupts: readonly Interrupt[];
 }
 
-/** A question that the run stopped for. */
+/** A question that a run stopped for. */
 export interface Interrupt {
-  /** The subagent run that this belongs to; absent for the parent agent. */
-  readonly subagent_run_id?: Identifier;
-  /** The interrupt's identifier. */
+  /** The question; unique within its session. */
   readonly id: Identifier;
-  /** Why the run stopped. */
+  /** Why the run stopped, for programs. */
   readonly reason: string;
   /** What to ask the user. */
   readonly message?: string;
@@ -584,31 +603,33 @@ export interface Interrupt {
   readonly tool_call_id?: Identifier;
   /** The JSON Schema of a valid answer. */
   readonly response_schema?: JsonObject;
-  /** Until when an answer is accepted, as the producer writes it. */
+  /** Until when an answer counts, as the producer writes it. */
   readonly expires_at?: string;
   /** Anything the producer adds. */
   readonly metadata?: JsonObject;
+  /** The subagent run that this belongs to; absent for the parent agent. */
+  readonly subagent_run_id?: Identifier;
 }
 
-/** The run was cancelled. */
+/** The run was stopped from outside. */
 export interface RunCancelledOutcome {
   /** How the run ended. */
   readonly type: "cancelled";
 }
 
-/** Tokens that one model used. */
+/** Tokens that one model of one provider used. */
 export interface TokenUsage {
   /** Who serves the model. */
   readonly provider?: string;
   /** The model. */
   readonly model?: string;
-  /** Tokens read. */
+  /** Tokens read, cached ones included. */
   readonly input_tokens?: Count;
   /** Tokens written, reasoning included. */
   readonly output_tokens?: Count;
-  /** Both together. */
+  /** Tokens read and written, as the provider counts them. */
   readonly total_tokens?: Count;
-  /** Tokens of reasoning. */
+  /** Tokens of reasoning among those written. */
   readonly reasoning_tokens?: Count;
   /** Tokens read from the provider's cache. */
   readonly cached_input_tokens?: Count;
@@ -616,341 +637,345 @@ export interface TokenUsage {
   readonly cache_write_input_tokens?: Count;
 }
 
-/** The payload of `run_failed`. */
+/** What ended the run. */
 export interface RunFailedPayload {
-  /** What went wrong. */
+  /** What went wrong, for people. */
   readonly message: string;
-  /** A code for programs. */
+  /** What went wrong, for programs. */
   readonly code?: string;
-  /** Tokens used, per model. */
+  /** Tokens that the run used until then, one entry for each provider and model. */
   readonly usage?: readonly TokenUsage[];
 }
 
-/** The payload of `agent_message_started`. */
+/** Who speaks. */
 export interface AgentMessageStartedPayload {
-  /** The message. */
+  /** The message; unique within its session. */
   readonly message_id: Identifier;
-  /** Who speaks. */
-  readonly role?: "developer" | "system" | "assistant" | "user";
-  /** The author's name. */
+  /** Who speaks; the assistant when absent. */
+  readonly role?: MessageRole;
+  /** The author's name, where one role has several authors. */
   readonly name?: string;
 }
 
-/** The payload of `agent_message_delta`. */
+/** A piece of a message's text. */
 export interface AgentMessageDeltaPayload {
-  /** The message. */
+  /** The message; unique within its session. */
   readonly message_id: Identifier;
-  /** The text to append. */
+  /** The text to append; may be empty. */
   readonly delta: string;
 }
 
-/** The payload of `agent_message_completed`. */
+/** Which message is complete. */
 export interface AgentMessageCompletedPayload {
-  /** The message. */
+  /** The message; unique within its session. */
   readonly message_id: Identifier;
 }
 
-/** The payload of `agent_message_chunk`. */
+/** A piece of a message, its author in the first one. */
 export interface AgentMessageChunkPayload {
-  /** The message; required in its first chunk. */
+  /** The message; required in its first chunk, later ones may leave it out. */
   readonly message_id?: Identifier;
-  /** Who speaks. */
-  readonly role?: "developer" | "system" | "assistant" | "user";
+  /** Who speaks; the assistant when the first chunk does not say. */
+  readonly role?: MessageRole;
   /** The text to append. */
   readonly delta?: string;
-  /** The author's name. */
+  /** The author's name, where one role has several authors. */
   readonly name?: string;
 }
 
-/** The payload of `reasoning_started`. */
+/** Which span of reasoning began. */
 export interface ReasoningStartedPayload {
-  /** The message. */
+  /** The span of reasoning; unique within its session. */
   readonly message_id: Identifier;
 }
 
-/** The payload of `reasoning_message_started`. */
+/** Which message of reasoning began. */
 export interface ReasoningMessageStartedPayload {
-  /** The message. */
+  /** The message of reasoning; unique within its session. */
   readonly message_id: Identifier;
 }
 
-/** The payload of `reasoning_message_delta`. */
+/** A piece of reasoning's text. */
 export interface ReasoningMessageDeltaPayload {
-  /** The message. */
+  /** The message of reasoning; unique within its session. */
   readonly message_id: Identifier;
-  /** The text to append. */
+  /** The text to append; may be empty. */
   readonly delta: string;
 }
 
-/** The payload of `reasoning_message_completed`. */
+/** Which message of reasoning is complete. */
 export interface ReasoningMessageCompletedPayload {
-  /** The message. */
+  /** The message of reasoning; unique within its session. */
   readonly message_id: Identifier;
 }
 
-/** The payload of `reasoning_message_chunk`. */
+/** A piece of reasoning. */
 export interface ReasoningMessageChunkPayload {
-  /** The message; required in its first chunk. */
+  /** The message of reasoning; required in its first chunk, later ones may leave it out. */
   readonly message_id?: Identifier;
   /** The text to append. */
   readonly delta?: string;
 }
 
-/** The payload of `reasoning_completed`. */
+/** Which span of reasoning is complete. */
 export interface ReasoningCompletedPayload {
-  /** The message. */
+  /** The span of reasoning; unique within its session. */
   readonly message_id: Identifier;
 }
 
-/** The payload of `reasoning_encrypted_value`. */
+/** An opaque value, and what it belongs to. */
 export interface ReasoningEncryptedValuePayload {
-  /** What it belongs to. */
+  /** What the value belongs to: a tool call or a message. */
   readonly subtype: "tool-call" | "message";
-  /** The tool call or message. */
+  /** That tool call or message. */
   readonly entity_id: Identifier;
-  /** The opaque value. */
+  /** The value, as the provider gave it. */
   readonly encrypted_value: string;
 }
 
-/** The payload of `tool_call_started`. */
+/** Which tool the agent asked for. */
 export interface ToolCallStartedPayload {
-  /** The tool call. */
+  /** The tool call; unique within its session. */
   readonly tool_call_id: Identifier;
-  /** The tool. */
+  /** The tool's name. */
   readonly tool_name: string;
-  /** The message that asked. */
+  /** The message that asks for it. */
   readonly parent_message_id?: Identifier;
-  /** The complete arguments. */
+  /** The complete arguments; no `tool_call_args_delta` follows. */
   readonly args?: JsonObject;
 }
 
-/** The payload of `tool_call_args_delta`. */
+/** A piece of the arguments' JSON text. */
 export interface ToolCallArgsDeltaPayload {
-  /** The tool call. */
+  /** The tool call; unique within its session. */
   readonly tool_call_id: Identifier;
-  /** The text to append. */
+  /** The text to append; only the whole is JSON. */
   readonly delta: string;
 }
 
-/** The payload of `tool_call_args_completed`. */
+/** Whose arguments are complete. */
 export interface ToolCallArgsCompletedPayload {
-  /** The tool call. */
+  /** The tool call; unique within its session. */
   readonly tool_call_id: Identifier;
 }
 
-/** The payload of `tool_call_chunk`. */
+/** A piece of a tool call, its name in the first one. */
 export interface ToolCallChunkPayload {
-  /** The tool call; required in its first chunk. */
+  /** The tool call; required in its first chunk, later ones may leave it out. */
   readonly tool_call_id?: Identifier;
-  /** The tool; required in its first chunk. */
+  /** The tool's name; required in the first chunk. */
   readonly tool_name?: string;
-  /** The message that asked. */
+  /** The message that asks for it. */
   readonly parent_message_id?: Identifier;
-  /** The text to append. */
+  /** The text to append to the arguments; only the whole is JSON. */
   readonly delta?: string;
 }
 
-/** The payload of `tool_call_execution_started`. */
+/** Which call is being executed. */
 export interface ToolCallExecutionStartedPayload {
-  /** The tool call. */
+  /** The tool call; unique within its session. */
   readonly tool_call_id: Identifier;
-  /** The tool. */
+  /** The tool's name. */
   readonly tool_name?: string;
 }
 
-/** The payload of `tool_call_result`. */
+/** What came of a tool call. */
 export interface ToolCallResultPayload {
-  /** The message that carries the answer. */
+  /** The message that carries the answer in the conversation; unique within its session. */
   readonly message_id: Identifier;
-  /** The tool call. */
+  /** The tool call; unique within its session. */
   readonly tool_call_id: Identifier;
-  /** The answer as the model sees it. */
+  /** The answer as the model reads it. */
   readonly content: Content;
-  /** Who speaks. */
+  /** Who speaks, as AG-UI may say it; always the tool. */
   readonly role?: "tool";
-  /** The answer as data. */
+  /** The answer as data; null when the tool returned nothing. */
   readonly result?: JsonValue;
-  /** How it ended. */
+  /** How the call ended; `unknown` when the producer cannot tell. */
   readonly status?: "success" | "error" | "cancelled" | "unknown";
-  /** What went wrong. */
+  /** What went wrong, when `status` is `error`. */
   readonly error?: ErrorDetail;
-  /** How long it took. */
+  /** How long the tool worked. */
   readonly duration_ms?: Milliseconds;
 }
 
 /** What went wrong. */
 export interface ErrorDetail {
-  /** What happened, for a person. */
+  /** What went wrong, for people. */
   readonly message: string;
-  /** What happened, for a program. */
+  /** What went wrong, for programs. */
   readonly code?: string;
-  /** The class of error. */
+  /** The class of error, such as the name of an exception. */
   readonly type?: string;
   /** The stack trace. */
   readonly stack?: string;
 }
 
-/** The payload of `workflow_step_started`. */
+/** Which step began, and where it belongs. */
 export interface WorkflowStepStartedPayload {
-  /** The step. */
+  /** The step's name. */
   readonly step_name: string;
-  /** Which execution of the step, when it can run more than once. */
+  /** One execution of the step; the same in its start and its end. Needed where a step can run more than once. */
   readonly step_id?: Identifier;
+  /** The `step_id` of the step that this one is part of. */
+  readonly parent_step_id?: Identifier;
+  /** The workflow's name. */
+  readonly workflow_name?: string;
 }
 
-/** The payload of `workflow_step_completed`. */
+/** Which step is complete. */
 export interface WorkflowStepCompletedPayload {
-  /** The step. */
+  /** The step's name. */
   readonly step_name: string;
-  /** Which execution of the step, when it can run more than once. */
+  /** One execution of the step; the same in its start and its end. Needed where a step can run more than once. */
   readonly step_id?: Identifier;
-  /** How long it took. */
+  /** How long the step took. */
   readonly duration_ms?: Milliseconds;
 }
 
-/** The payload of `workflow_step_failed`. */
+/** Which step failed, and why. */
 export interface WorkflowStepFailedPayload {
-  /** The step. */
+  /** The step's name. */
   readonly step_name: string;
-  /** Which execution of the step, when it can run more than once. */
+  /** One execution of the step; the same in its start and its end. Needed where a step can run more than once. */
   readonly step_id?: Identifier;
   /** What went wrong. */
   readonly error: ErrorDetail;
-  /** How long it took. */
+  /** How long the step took. */
   readonly duration_ms?: Milliseconds;
 }
 
-/** The payload of `workflow_transition`. */
+/** Which way a workflow went. */
 export interface WorkflowTransitionPayload {
-  /** The step that it left; absent at the start. */
+  /** The name of the step that it left; absent at the beginning. */
   readonly from_step?: string;
-  /** The step that it entered. */
+  /** The name of the step that it goes to. */
   readonly to_step: string;
-  /** Why. */
+  /** Why it went this way, for people. */
   readonly reason?: string;
 }
 
-/** The payload of `state_snapshot`. */
+/** The state. */
 export interface StateSnapshotPayload {
-  /** The state. */
+  /** The state, as the application shapes it. */
   readonly snapshot: JsonValue;
 }
 
-/** The payload of `state_delta`. */
+/** A JSON Patch of the state. */
 export interface StateDeltaPayload {
-  /** The operations, in order. */
+  /** The operations (RFC 6902), in order; all of them apply, or none. */
   readonly delta: readonly PatchOperation[];
 }
 
-/** JSON Patch (RFC 6902): add a value. */
+/** Add a value, or put it into a list. */
 export interface AddOperation {
   /** The operation. */
   readonly op: "add";
-  /** Where to add. */
+  /** Where to. */
   readonly path: JsonPointer;
-  /** What to add. */
+  /** What. */
   readonly value: JsonValue;
 }
 
-/** JSON Patch (RFC 6902): remove a value. */
+/** Remove a value. */
 export interface RemoveOperation {
   /** The operation. */
   readonly op: "remove";
-  /** What to remove. */
+  /** Which. */
   readonly path: JsonPointer;
 }
 
-/** JSON Patch (RFC 6902): replace a value. */
+/** Replace a value. */
 export interface ReplaceOperation {
   /** The operation. */
   readonly op: "replace";
-  /** What to replace. */
+  /** Which. */
   readonly path: JsonPointer;
   /** The new value. */
   readonly value: JsonValue;
 }
 
-/** JSON Patch (RFC 6902): move a value. */
+/** Move a value. */
 export interface MoveOperation {
   /** The operation. */
   readonly op: "move";
-  /** Where the value is. */
+  /** Where it is. */
   readonly from: JsonPointer;
   /** Where it goes. */
   readonly path: JsonPointer;
 }
 
-/** JSON Patch (RFC 6902): copy a value. */
+/** Copy a value. */
 export interface CopyOperation {
   /** The operation. */
   readonly op: "copy";
-  /** Where the value is. */
+  /** Where it is. */
   readonly from: JsonPointer;
   /** Where its copy goes. */
   readonly path: JsonPointer;
 }
 
-/** JSON Patch (RFC 6902): test a value. */
+/** Check a value; the whole patch fails when it is another one. */
 export interface TestOperation {
   /** The operation. */
   readonly op: "test";
-  /** What to compare. */
+  /** Which. */
   readonly path: JsonPointer;
   /** What it must equal. */
   readonly value: JsonValue;
 }
 
-/** The payload of `messages_snapshot`. */
+/** The conversation. */
 export interface MessagesSnapshotPayload {
-  /** The messages, in order. */
+  /** The messages, oldest first. */
   readonly messages: readonly Message[];
 }
 
-/** The payload of `activity_snapshot`. */
+/** An activity's content. */
 export interface ActivitySnapshotPayload {
-  /** The message. */
+  /** The message that shows the activity; unique within its session. */
   readonly message_id: Identifier;
-  /** The kind of activity. */
+  /** The kind of activity, which decides what the content means, such as `PLAN`. */
   readonly activity_type: string;
   /** The content. */
   readonly content: JsonObject;
-  /** False to keep an activity that already exists; true when absent. */
+  /** False to leave an activity that is already there as it is; true when absent. */
   readonly replace?: boolean;
 }
 
-/** The payload of `activity_delta`. */
+/** A JSON Patch of an activity's content. */
 export interface ActivityDeltaPayload {
-  /** The message. */
+  /** The message that shows the activity; unique within its session. */
   readonly message_id: Identifier;
-  /** The kind of activity. */
+  /** The kind of activity, which decides what the content means, such as `PLAN`. */
   readonly activity_type: string;
-  /** The operations, in order. */
+  /** The operations (RFC 6902), in order; all of them apply, or none. */
   readonly patch: readonly PatchOperation[];
 }
 
-/** The payload of `subagent_started`. */
+/** Who was asked, and by whom. */
 export interface SubagentStartedPayload {
   /** The subagent's name. */
   readonly name: string;
-  /** What it is for. */
+  /** What the subagent is for. */
   readonly description?: string;
-  /** The subagent that started it. */
+  /** The subagent run that asked; absent when the parent agent did. */
   readonly parent_subagent_run_id?: Identifier;
-  /** The tool call that started it. */
+  /** The tool call that it answers. */
   readonly parent_tool_call_id?: Identifier;
-  /** The message that started it. */
+  /** The message that asked for it. */
   readonly parent_message_id?: Identifier;
 }
 
-/** The payload of `subagent_completed`. */
+/** How a subagent ended, and with what. */
 export interface SubagentCompletedPayload {
-  /** What it returned. */
+  /** What the subagent returned. */
   readonly result?: JsonNotNull;
-  /** How it ended. */
+  /** How it ended; success when absent. */
   readonly outcome?: SubagentOutcome;
 }
 
-/** The subagent finished its work. */
+/** The subagent did its work. */
 export interface SubagentSuccessOutcome {
   /** How the subagent ended. */
   readonly type: "success";
@@ -964,79 +989,87 @@ export interface SubagentSuspendedOutcome {
   readonly interrupt_ids?: readonly Identifier[];
 }
 
-/** The payload of `subagent_failed`. */
+/** What ended the subagent. */
 export interface SubagentFailedPayload {
-  /** What went wrong. */
+  /** What went wrong, for people. */
   readonly message: string;
-  /** A code for programs. */
+  /** What went wrong, for programs. */
   readonly code?: string;
 }
 
-/** The payload of `error_occurred`. */
+/** What went wrong. */
 export interface ErrorOccurredPayload {
-  /** What went wrong. */
+  /** What went wrong, for people. */
   readonly message: string;
-  /** A code for programs. */
+  /** What went wrong, for programs. */
   readonly code?: string;
-  /** The class of error. */
+  /** The class of error, such as the name of an exception. */
   readonly error_type?: string;
   /** Whether trying again may help. */
   readonly retryable?: boolean;
-  /** The tool call that it concerns. */
+  /** The tool call that it is about. */
   readonly tool_call_id?: Identifier;
-  /** The step that it concerns. */
+  /** The name of the step that it is about. */
   readonly step_name?: string;
-  /** Anything else. */
+  /** The execution of that step. */
+  readonly step_id?: Identifier;
+  /** Whatever else helps to understand it. */
   readonly details?: JsonObject;
 }
 
-/** The payload of `retry_attempted`. */
+/** Which attempt this is, and of what. */
 export interface RetryAttemptedPayload {
-  /** Which attempt this is; the first retry is 2. */
+  /** The number of the attempt that begins now; the first retry is 2. */
   readonly attempt: number;
-  /** How many attempts there are at most. */
+  /** After how many attempts it is given up. */
   readonly max_attempts?: Count;
-  /** How long it waited. */
+  /** How long it was waited before this attempt. */
   readonly delay_ms?: Milliseconds;
-  /** Why. */
+  /** Why the attempt before failed, for people. */
   readonly reason?: string;
-  /** The tool call that it concerns. */
+  /** The tool call that it is about. */
   readonly tool_call_id?: Identifier;
-  /** The step that it concerns. */
+  /** The name of the step that it is about. */
   readonly step_name?: string;
+  /** The execution of that step. */
+  readonly step_id?: Identifier;
 }
 
-/** The payload of `metrics_updated`. */
+/** The measurements. */
 export interface MetricsUpdatedPayload {
-  /** Tokens used, per model. */
-  readonly usage?: readonly TokenUsage[];
-  /** What was measured. */
+  /** What was measured, in OpenTelemetry's words, such as `chat` or `execute_tool`. */
   readonly operation?: string;
-  /** How long it took. */
+  /** Tokens used, one entry for each provider and model. */
+  readonly usage?: readonly TokenUsage[];
+  /** How long the operation took. */
   readonly latency_ms?: Milliseconds;
-  /** Until the first token. */
+  /** How long it took until the first token arrived. */
   readonly time_to_first_token_ms?: Milliseconds;
-  /** Counters by name. */
+  /** Why the model stopped, one for each choice. */
+  readonly finish_reasons?: readonly string[];
+  /** The message that the operation wrote. */
+  readonly message_id?: Identifier;
+  /** Any other numbers, by name. */
   readonly counters?: { readonly [name: string]: number };
 }
 
-/** The payload of `raw_received`. */
+/** The framework's event. */
 export interface RawReceivedPayload {
-  /** The event. */
+  /** The event, untouched. */
   readonly event: JsonValue;
-  /** Where it came from. */
+  /** Who made it, such as the framework's name. */
   readonly origin?: string;
 }
 
-/** The payload of `custom_emitted`. */
+/** A name and a value that the application understands. */
 export interface CustomEmittedPayload {
-  /** The event's name. */
+  /** The name; names that begin with `lockstep/` are taken. */
   readonly name: string;
-  /** The event's value. */
+  /** The value. */
   readonly value: JsonValue;
 }
 
-/** A viewer's stream is open. */
+/** A viewer's stream is open. The first event of every connection; its SSE id is the cursor to resume from. */
 export interface SessionStreamStartedEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "session_stream_started";
@@ -1044,7 +1077,10 @@ export interface SessionStreamStartedEvent extends Envelope, Attributed {
   readonly payload: SessionStreamStartedPayload;
 }
 
-/** Events are missing here and cannot be delivered. */
+/**
+ * Events are missing here and cannot be delivered. Load the application's state anew, or show that history is
+ * incomplete.
+ */
 export interface SessionStreamGapEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "session_stream_gap";
@@ -1052,7 +1088,7 @@ export interface SessionStreamGapEvent extends Envelope, Attributed {
   readonly payload: SessionStreamGapPayload;
 }
 
-/** The server ends this stream; reconnect with the last cursor. */
+/** The server is about to end this stream. Reconnect with the last cursor. */
 export interface SessionStreamClosingEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "session_stream_closing";
@@ -1060,11 +1096,11 @@ export interface SessionStreamClosingEvent extends Envelope, Attributed {
   readonly payload: SessionStreamClosingPayload;
 }
 
-/** A run of an agent began. */
+/** A run of an agent began: everything until its end happens in answer to one input. */
 export interface RunStartedEvent extends Envelope {
-  /** The run. */
+  /** The run; unique within its session. */
   readonly run_id: Identifier;
-  /** The agent's name. */
+  /** The name of the agent that acts. */
   readonly agent?: string;
   /** The type of the event. */
   readonly type: "run_started";
@@ -1072,11 +1108,11 @@ export interface RunStartedEvent extends Envelope {
   readonly payload: RunStartedPayload;
 }
 
-/** A run ended: with success, with a question, or cancelled. */
+/** A run ended: with success, with a question for the user, or cancelled. */
 export interface RunCompletedEvent extends Envelope {
-  /** The run. */
+  /** The run; unique within its session. */
   readonly run_id: Identifier;
-  /** The agent's name. */
+  /** The name of the agent that acts. */
   readonly agent?: string;
   /** The type of the event. */
   readonly type: "run_completed";
@@ -1084,11 +1120,11 @@ export interface RunCompletedEvent extends Envelope {
   readonly payload: RunCompletedPayload;
 }
 
-/** A run ended with an error. */
+/** A run ended with an error. Nothing more of it follows. */
 export interface RunFailedEvent extends Envelope {
-  /** The run. */
+  /** The run; unique within its session. */
   readonly run_id: Identifier;
-  /** The agent's name. */
+  /** The name of the agent that acts. */
   readonly agent?: string;
   /** The type of the event. */
   readonly type: "run_failed";
@@ -1096,7 +1132,7 @@ export interface RunFailedEvent extends Envelope {
   readonly payload: RunFailedPayload;
 }
 
-/** A message began. */
+/** A message began. Its text follows in `agent_message_delta` events. */
 export interface AgentMessageStartedEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "agent_message_started";
@@ -1120,7 +1156,7 @@ export interface AgentMessageCompletedEvent extends Envelope, Attributed {
   readonly payload: AgentMessageCompletedPayload;
 }
 
-/** A start, delta or both, in one event. */
+/** A message's start and text in one event. What is not a chunk of the same message ends it. */
 export interface AgentMessageChunkEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "agent_message_chunk";
@@ -1136,7 +1172,7 @@ export interface ReasoningStartedEvent extends Envelope, Attributed {
   readonly payload: ReasoningStartedPayload;
 }
 
-/** A message of reasoning began. */
+/** A message of reasoning began, inside a span of reasoning. */
 export interface ReasoningMessageStartedEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "reasoning_message_started";
@@ -1160,7 +1196,7 @@ export interface ReasoningMessageCompletedEvent extends Envelope, Attributed {
   readonly payload: ReasoningMessageCompletedPayload;
 }
 
-/** A start, delta or both, in one event. */
+/** A message of reasoning's start and text in one event. What is not a chunk of it ends it. */
 export interface ReasoningMessageChunkEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "reasoning_message_chunk";
@@ -1176,7 +1212,7 @@ export interface ReasoningCompletedEvent extends Envelope, Attributed {
   readonly payload: ReasoningCompletedPayload;
 }
 
-/** Reasoning that only the provider can read. */
+/** Reasoning that only the provider can read, to be sent back with the next input. */
 export interface ReasoningEncryptedValueEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "reasoning_encrypted_value";
@@ -1184,7 +1220,10 @@ export interface ReasoningEncryptedValueEvent extends Envelope, Attributed {
   readonly payload: ReasoningEncryptedValuePayload;
 }
 
-/** The agent asked for a tool; with `args`, the arguments are complete. */
+/**
+ * The agent asked for a tool. With `args` the arguments are complete; without, they follow in `tool_call_args_delta`
+ * events.
+ */
 export interface ToolCallStartedEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "tool_call_started";
@@ -1200,7 +1239,7 @@ export interface ToolCallArgsDeltaEvent extends Envelope, Attributed {
   readonly payload: ToolCallArgsDeltaPayload;
 }
 
-/** A tool call's arguments are complete. */
+/** A tool call's arguments are complete. The tool has not run yet. */
 export interface ToolCallArgsCompletedEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "tool_call_args_completed";
@@ -1208,7 +1247,7 @@ export interface ToolCallArgsCompletedEvent extends Envelope, Attributed {
   readonly payload: ToolCallArgsCompletedPayload;
 }
 
-/** A start, arguments or both, in one event. */
+/** A tool call's start and arguments in one event. What is not a chunk of the same call ends it. */
 export interface ToolCallChunkEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "tool_call_chunk";
@@ -1216,7 +1255,7 @@ export interface ToolCallChunkEvent extends Envelope, Attributed {
   readonly payload: ToolCallChunkPayload;
 }
 
-/** The tool began to work. */
+/** A tool began to work, in the agent's process or elsewhere. */
 export interface ToolCallExecutionStartedEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "tool_call_execution_started";
@@ -1248,7 +1287,7 @@ export interface WorkflowStepCompletedEvent extends Envelope, Attributed {
   readonly payload: WorkflowStepCompletedPayload;
 }
 
-/** A step of a workflow failed. */
+/** A step of a workflow failed. Whether the run goes on is the workflow's decision. */
 export interface WorkflowStepFailedEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "workflow_step_failed";
@@ -1256,7 +1295,7 @@ export interface WorkflowStepFailedEvent extends Envelope, Attributed {
   readonly payload: WorkflowStepFailedPayload;
 }
 
-/** A workflow moved from one step to another. */
+/** A workflow moved on from one step to another. */
 export interface WorkflowTransitionEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "workflow_transition";
@@ -1264,7 +1303,7 @@ export interface WorkflowTransitionEvent extends Envelope, Attributed {
   readonly payload: WorkflowTransitionPayload;
 }
 
-/** The whole state. */
+/** The whole shared state. It replaces what was known. */
 export interface StateSnapshotEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "state_snapshot";
@@ -1272,7 +1311,7 @@ export interface StateSnapshotEvent extends Envelope, Attributed {
   readonly payload: StateSnapshotPayload;
 }
 
-/** A change of the state. */
+/** A change of the shared state. */
 export interface StateDeltaEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "state_delta";
@@ -1280,7 +1319,7 @@ export interface StateDeltaEvent extends Envelope, Attributed {
   readonly payload: StateDeltaPayload;
 }
 
-/** The whole conversation. */
+/** The whole conversation. It replaces the messages that were known. */
 export interface MessagesSnapshotEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "messages_snapshot";
@@ -1288,7 +1327,7 @@ export interface MessagesSnapshotEvent extends Envelope, Attributed {
   readonly payload: MessagesSnapshotPayload;
 }
 
-/** The whole content of an activity. */
+/** The whole content of an activity: something structured that is shown between messages. */
 export interface ActivitySnapshotEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "activity_snapshot";
@@ -1296,7 +1335,7 @@ export interface ActivitySnapshotEvent extends Envelope, Attributed {
   readonly payload: ActivitySnapshotPayload;
 }
 
-/** A change of an activity. */
+/** A change of an activity's content. */
 export interface ActivityDeltaEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "activity_delta";
@@ -1304,13 +1343,13 @@ export interface ActivityDeltaEvent extends Envelope, Attributed {
   readonly payload: ActivityDeltaPayload;
 }
 
-/** An agent handed work to another. */
+/** An agent handed work to another one. Events with this `subagent_run_id` are the other one's. */
 export interface SubagentStartedEvent extends Envelope {
-  /** The subagent run. */
+  /** The subagent run; unique within its run. */
   readonly subagent_run_id: Identifier;
-  /** The run. */
+  /** The run that the subagent works in. */
   readonly run_id?: Identifier;
-  /** The agent's name. */
+  /** The name of the agent that acts. */
   readonly agent?: string;
   /** The type of the event. */
   readonly type: "subagent_started";
@@ -1318,13 +1357,13 @@ export interface SubagentStartedEvent extends Envelope {
   readonly payload: SubagentStartedPayload;
 }
 
-/** A subagent ended. */
+/** A subagent ended: with success, or suspended until an interrupt is answered. */
 export interface SubagentCompletedEvent extends Envelope {
-  /** The subagent run. */
+  /** The subagent run; unique within its run. */
   readonly subagent_run_id: Identifier;
-  /** The run. */
+  /** The run that the subagent works in. */
   readonly run_id?: Identifier;
-  /** The agent's name. */
+  /** The name of the agent that acts. */
   readonly agent?: string;
   /** The type of the event. */
   readonly type: "subagent_completed";
@@ -1332,13 +1371,13 @@ export interface SubagentCompletedEvent extends Envelope {
   readonly payload: SubagentCompletedPayload;
 }
 
-/** A subagent ended with an error. */
+/** A subagent ended with an error. The run may go on. */
 export interface SubagentFailedEvent extends Envelope {
-  /** The subagent run. */
+  /** The subagent run; unique within its run. */
   readonly subagent_run_id: Identifier;
-  /** The run. */
+  /** The run that the subagent works in. */
   readonly run_id?: Identifier;
-  /** The agent's name. */
+  /** The name of the agent that acts. */
   readonly agent?: string;
   /** The type of the event. */
   readonly type: "subagent_failed";
@@ -1346,7 +1385,7 @@ export interface SubagentFailedEvent extends Envelope {
   readonly payload: SubagentFailedPayload;
 }
 
-/** Something went wrong that does not end the run. */
+/** Something went wrong that does not end the run. What does is `run_failed`. */
 export interface ErrorOccurredEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "error_occurred";
@@ -1362,7 +1401,7 @@ export interface RetryAttemptedEvent extends Envelope, Attributed {
   readonly payload: RetryAttemptedPayload;
 }
 
-/** Measurements of the agent's work. */
+/** Measurements of the agent's work: what one operation took, or running totals. */
 export interface MetricsUpdatedEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "metrics_updated";
@@ -1370,7 +1409,7 @@ export interface MetricsUpdatedEvent extends Envelope, Attributed {
   readonly payload: MetricsUpdatedPayload;
 }
 
-/** An event of a framework, as it was. */
+/** An event of a framework that has no other form here, as it came. */
 export interface RawReceivedEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "raw_received";
@@ -1378,7 +1417,7 @@ export interface RawReceivedEvent extends Envelope, Attributed {
   readonly payload: RawReceivedPayload;
 }
 
-/** An event of the application's own, untyped. */
+/** An event of the application's own that no contract describes. */
 export interface CustomEmittedEvent extends Envelope, Attributed {
   /** The type of the event. */
   readonly type: "custom_emitted";

@@ -4,7 +4,7 @@
 export const SCHEMA_VERSION = "0.1.0";
 
 /** Digest of the schema's bytes; a server says its own in `session_stream_started`. */
-export const SCHEMA_DIGEST = "sha256:bf53863c19d65a3e9258b548eab51ab6e49a3da5a66322763456a0770a1d5ed1";
+export const SCHEMA_DIGEST = "sha256:52494918ad07563f8774f824852b96d3e58947dc64ca3f4a5085e8a8559f7d5c";
 
 /** Every known type, in the order of the schema. */
 export const EVENT_TYPES = [

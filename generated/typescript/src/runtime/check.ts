@@ -3,7 +3,7 @@
 import type { FaultCode } from "./fault.ts";
 import { quote, suggestion } from "./words.ts";
 
-/** Collects what a check finds. Without one a check only answers, and builds no pointer for what is valid. */
+/** Collects what is wrong. */
 export interface Report {
   fault(pointer: string, code: FaultCode, message: string): void;
   /** A member that the contract does not know, and the object that holds it. */
@@ -11,7 +11,10 @@ export interface Report {
 }
 
 export interface Check {
-  (value: unknown, pointer: string, report: Report | undefined): boolean;
+  /** Whether this value may stand here. It builds nothing: nearly every value may. */
+  accepts(value: unknown): boolean;
+  /** Tell every fault of a value that was not accepted. */
+  tell(value: unknown, pointer: string, report: Report): void;
   /** What stands here, in words: `a string of 1 to 64 characters`. */
   expected(): string;
 }
@@ -23,27 +26,17 @@ export function below(pointer: string, step: string | number): string {
   return `${pointer}/${String(step).replaceAll("~", "~0").replaceAll("/", "~1")}`;
 }
 
-export function check(expected: () => string, judge: (...given: Parameters<Check>) => boolean): Check {
-  return Object.assign(judge, { expected });
-}
-
-/** Tells that `value` is not what stands here, and answers no. `names` are the choices that a slip may have meant. */
+/** Tell that `value` is not what stands here. `names` are the choices that a slip may have meant. */
 export function refuse(
   value: unknown,
-  expected: () => string,
+  expected: string,
   pointer: string,
-  report: Report | undefined,
+  report: Report,
   names: readonly unknown[] = [],
   code: FaultCode = "type",
-): false {
-  if (report !== undefined) {
-    const infinite = typeof value === "number" && !Number.isFinite(value);
-    const absent = value === null && pointer !== "" ? "; leave the member out instead" : "";
-    report.fault(
-      pointer,
-      code,
-      infinite ? UNCARRIED : `${quote(value)} is not ${expected()}${absent}${suggestion(value, names)}`,
-    );
-  }
-  return false;
+): void {
+  const infinite = typeof value === "number" && !Number.isFinite(value);
+  const absent = value === null && pointer !== "" ? "; leave the member out instead" : "";
+  const message = `${quote(value)} is not ${expected}${absent}${suggestion(value, names)}`;
+  report.fault(pointer, code, infinite ? UNCARRIED : message);
 }

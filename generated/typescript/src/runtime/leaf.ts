@@ -1,82 +1,81 @@
 /** The checks of single values. They agree with JSON Schema on every value. */
 
-import { type Check, check, refuse, UNCARRIED } from "./check.ts";
+import { type Check, refuse, UNCARRIED } from "./check.ts";
 import { isObject } from "./json.ts";
 import { bounded, choices, sized } from "./words.ts";
 
 const SAFE = Number.MAX_SAFE_INTEGER;
 
-function leaf(expected: () => string, accepts: (value: unknown) => boolean, names: readonly unknown[] = []): Check {
-  return check(expected, (value, pointer, report) => accepts(value) || refuse(value, expected, pointer, report, names));
+function leaf(accepts: (value: unknown) => boolean, expected: () => string, names: readonly unknown[] = []): Check {
+  return { accepts, tell: (value, pointer, report) => refuse(value, expected(), pointer, report, names), expected };
 }
 
 /** A string; its length counts code points, as JSON Schema does. */
 export function text(least = 0, most = Infinity, pattern?: string): Check {
   const expected = () => sized("a string", "character", least, most) + (pattern ? ` matching ${pattern}` : "");
-  const form = pattern === undefined ? undefined : new RegExp(pattern, "u");
-  return leaf(expected, (value) => {
-    if (typeof value !== "string" || value.length < least) return false;
-    if (value.length > most || (least > 0 && value.length < 2 * least)) {
-      const length = points(value);
-      if (length < least || length > most) return false;
-    }
-    return form === undefined || form.test(value);
-  });
+  if (pattern === undefined && least === 0 && most === Infinity)
+    return leaf((value) => typeof value === "string", expected);
+  const form = new RegExp(pattern ?? "", "u");
+  return leaf((value) => typeof value === "string" && fits(value, least, most) && form.test(value), expected);
 }
 
-function points(value: string): number {
+function fits(value: string, least: number, most: number): boolean {
+  if (value.length < least) return false;
+  if (value.length <= most && value.length >= 2 * least) return true;
   let pairs = 0;
   for (let unit = 0; unit < value.length; unit++) if ((value.charCodeAt(unit) & 0xfc00) === 0xdc00) pairs++;
-  return value.length - pairs;
+  return value.length - pairs >= least && value.length - pairs <= most;
 }
 
 export function integer(least = -SAFE, most = SAFE): Check {
   return leaf(
-    () => bounded("an integer", least, most),
     (value) => Number.isInteger(value) && (value as number) >= least && (value as number) <= most,
+    () => bounded("an integer", least, most),
   );
 }
 
 export function number(least = -Infinity, most = Infinity): Check {
   return leaf(
-    () => bounded("a number", least, most),
     (value) => Number.isFinite(value) && (value as number) >= least && (value as number) <= most,
+    () => bounded("a number", least, most),
   );
 }
 
 export const boolean: Check = leaf(
-  () => "true or false",
   (value) => typeof value === "boolean",
+  () => "true or false",
 );
 
 /** One of the values of an enum; a const is an enum of one. */
 export function oneOf(...values: readonly (string | number | boolean | null)[]): Check {
-  const known = new Set<unknown>(values);
   return leaf(
+    (value) => values.includes(value as string),
     () => choices(values),
-    (value) => known.has(value),
     values,
   );
 }
 
-function opaque(words: string, accepts: (value: unknown) => boolean): Check {
+function opaque(accepts: (value: unknown) => boolean, words: string): Check {
   const expected = () => words;
-  return check(expected, (value, pointer, report) => {
-    if (!accepts(value)) return refuse(value, expected, pointer, report);
-    if (finite(value)) return true;
-    report?.fault(pointer, "type", UNCARRIED);
-    return false;
-  });
+  return {
+    accepts: (value) => accepts(value) && finite(value),
+    tell(value, pointer, report) {
+      if (accepts(value)) report.fault(pointer, "type", UNCARRIED);
+      else refuse(value, words, pointer, report);
+    },
+    expected,
+  };
 }
 
 /** JSON.parse reads 1e400 as Infinity, which JSON.stringify would write as null. */
 function finite(value: unknown): boolean {
   if (typeof value === "number") return Number.isFinite(value);
   if (typeof value !== "object" || value === null) return true;
+  if (Array.isArray(value)) return value.every(finite);
   for (const name in value) if (!finite((value as Record<string, unknown>)[name])) return false;
   return true;
 }
 
-export const json: Check = opaque("any JSON", () => true);
-export const jsonNotNull: Check = opaque("any JSON but null", (value) => value !== null);
-export const jsonObject: Check = opaque("an object", isObject);
+export const json: Check = opaque(() => true, "any JSON");
+export const jsonNotNull: Check = opaque((value) => value !== null, "any JSON but null");
+export const jsonObject: Check = opaque(isObject, "an object");

@@ -47,7 +47,7 @@ export function read<Known>(table: Table, input: unknown, options: ReadOptions =
     throw error;
   }
   // Nearly every event ends here: one pass that builds nothing.
-  if (table.event(document, "", undefined)) return { verdict: "known", event: document as Known, ignored: [] };
+  if (table.event.accepts(document)) return { verdict: "known", event: document as Known, ignored: [] };
   const type = typeOf(document);
   if (!strict && type !== undefined && !table.events.has(type)) return readUnknown(table, document);
   const { faults, extras } = inspect(table.event, document);
@@ -63,7 +63,9 @@ function readUnknown(table: Table, document: unknown): Verdict<never> {
   const { faults, extras } = inspect(table.unknown, document);
   // Nothing is removed, so that members which nobody declared have to be JSON as well.
   const report = reporter(faults, extras);
-  for (const { owner, name, fault } of extras) json(owner[name], fault.pointer, report);
+  for (const { owner, name, fault } of extras) {
+    if (!json.accepts(owner[name])) json.tell(owner[name], fault.pointer, report);
+  }
   if (faults.length > 0) return { verdict: "invalid", faults: sorted(faults) };
   return { verdict: "unknown", event: document as UnknownEvent };
 }
@@ -82,7 +84,7 @@ interface Extra {
 function inspect(check: Check, document: unknown): { faults: Fault[]; extras: Extra[] } {
   const faults: Fault[] = [];
   const extras: Extra[] = [];
-  check(document, "", reporter(faults, extras));
+  if (!check.accepts(document)) check.tell(document, "", reporter(faults, extras));
   return { faults, extras };
 }
 
