@@ -42,8 +42,9 @@ def written(findings: Iterable["Finding"], form: str) -> str:
         return json.dumps(rows, indent=2, ensure_ascii=False)
     if form == "github":
         return "\n".join(
-            f"::error file={f.place.file},line={f.place.line},col={f.place.column},title={f.rule}::{_escaped(f.message)}"
+            f"::error file={place.file},line={place.line},col={place.column},title={f.rule}::{_escaped(f.message)}"
             for f in findings
+            for place in [f.place]
         )
     return "\n".join(map(str, findings))
 
