@@ -16,6 +16,8 @@ export default defineConfig({
     assetsInlineLimit: 0,
     modulePreload: { polyfill: false },
     reportCompressedSize: false,
+    // The generated sources, as text, are loaded only when somebody looks at the contract.
+    chunkSizeWarningLimit: 2000,
     rolldownOptions: {
       // "use client" means nothing in a bundle that has no server.
       onwarn(warning, report) {

@@ -45,14 +45,16 @@ export function Provenance({ newest }: { readonly newest: EventType | undefined 
   return (
     <section className="provenance" aria-label="Contract">
       <div className="ls-toolbar">
-        <label>
-          Type{" "}
-          <select className="ls-input" value={type} onChange={(event) => setChosen(event.target.value as EventType)}>
-            {EVENT_TYPES.map((each) => (
-              <option key={each}>{each}</option>
-            ))}
-          </select>
-        </label>
+        <select
+          className="ls-input"
+          aria-label="Contract type"
+          value={type}
+          onChange={(event) => setChosen(event.target.value as EventType)}
+        >
+          {EVENT_TYPES.map((each) => (
+            <option key={each}>{each}</option>
+          ))}
+        </select>
         <span className="ls-hint">One schema; everything else on this page is generated from it.</span>
       </div>
       {error && <p className="ls-alert">{error}</p>}

@@ -18,7 +18,8 @@ export function MetricsStrip(props: MetricsStripProps) {
   const times = useMemo(() => percentiles(toolCalls), [toolCalls]);
   const failed = useMemo(() => toolCalls.filter((call) => call.status === "error").length, [toolCalls]);
   return (
-    <section className={`ls ls-metrics ${props.className ?? ""}`} aria-label="Metrics">
+    // biome-ignore lint/a11y/noNoninteractiveTabindex: a region that scrolls must be reachable by keyboard
+    <section className={`ls ls-metrics ${props.className ?? ""}`} aria-label="Metrics" tabIndex={0}>
       <dl>
         <Metric name="Events" value={count(stats.events)} more={bytes(stats.bytes)} />
         <div className="ls-metric">

@@ -61,7 +61,7 @@ export const TimelineRowView = memo(function TimelineRowView(props: TimelineRowP
       <div role="gridcell" className="ls-row-track">
         {scale && <Bar row={row} scale={scale} end={now} />}
         <span className="ls-row-took" style={scale && labelPlace(scale, row, now)}>
-          <Icon name={row.status} />
+          {row.status !== "note" && <Icon name={row.status} />}
           <span className="ls-hidden">{WORDS[row.status]} </span>
           {instant ? "" : duration(took)}
           {row.events > 2 && !instant && <span className="ls-row-events"> · {row.events} events</span>}
@@ -81,7 +81,7 @@ function Bar({ row, scale, end }: { readonly row: TimelineRow; readonly scale: T
 function labelPlace(scale: Timescale, row: TimelineRow, end: number) {
   const right = scale.at(end);
   const left = scale.at(row.startedAt);
-  if (right < 58) return { left: `calc(${right}% + 6px)` };
+  if (right < 45) return { left: `calc(${right}% + 6px)` };
   if (left > 42) return { right: `calc(${100 - left}% + 6px)` };
   return { right: "6px", "--ls-inside": 1 } as object;
 }

@@ -31,7 +31,7 @@ export function ToolCallDetail({ call, session, now, redact = (value) => value }
   return (
     <div className="ls-tool-detail">
       <header className="ls-tool-head">
-        <h3>{call.name}</h3>
+        <h2>{call.name}</h2>
         <span>
           {STATUS_WORDS[call.status]}
           {call.agent && ` · ${call.agent}`}
