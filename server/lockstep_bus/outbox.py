@@ -99,12 +99,15 @@ class Outbox:
 
     async def _send(self, batch: list[Parcel]) -> tuple[list[Parcel], Exception | None]:
         """Publish a batch; returns what has to be tried again, and why."""
-        if not batch:
+        by_session: dict[bytes, list[Parcel]] = {}
+        for parcel in batch:
+            by_session.setdefault(parcel.letter.keys.channel, []).append(parcel)
+        if not by_session:
             return [], None
         try:
             link = await self._node.link()
-            replies = await link.execute([self._command(parcel, link) for parcel in batch])
-            return await self._settle(batch, replies, link)
+            replies = await link.execute([self._command(parcels, link) for parcels in by_session.values()])
+            return await self._settle(list(by_session.values()), replies, link)
         except LinkError as error:
             await self._topology.refresh()
             return [parcel for parcel in batch if not parcel.receipt.done()], error
@@ -113,19 +116,18 @@ class Outbox:
             return [], None
 
     async def _settle(
-        self, batch: list[Parcel], replies: list[Reply], link: Link
+        self, groups: list[list[Parcel]], replies: list[Reply], link: Link
     ) -> tuple[list[Parcel], Exception | None]:
         left: list[Parcel] = []
         cause: ReplyError | None = None
-        for parcel, reply in zip(batch, replies, strict=True):
-            if isinstance(reply, ReplyError):
-                if error := refusal(reply):
-                    _reject([parcel], error)
-                else:
-                    left.append(parcel)
-                    cause = reply
-            elif not parcel.receipt.done():
-                parcel.receipt.set_result(Receipt(parcel.letter.event_id, reply[0].decode(), reply[1] == 1))
+        for parcels, reply in zip(groups, replies, strict=True):
+            if not isinstance(reply, ReplyError):
+                _accept(parcels, reply)
+            elif error := refusal(reply):
+                _reject(parcels, error)
+            else:
+                left += parcels
+                cause = reply
         if cause is not None:
             await prepare_retry(cause, self._node, link, self._topology)
         return left, cause
@@ -137,16 +139,23 @@ class Outbox:
             _reject(late, unavailable(self._address, self._settings.publish_timeout_seconds, cause))
             self._waiting = deque(parcel for parcel in self._waiting if parcel.deadline > now)
 
-    def _command(self, parcel: Parcel, link: Link) -> Command:
-        settings, letter = self._settings, parcel.letter
-        keys = letter.keys
+    def _command(self, parcels: list[Parcel], link: Link) -> Command:
+        """One script call for all events of a session: they are stored together, so their order cannot break."""
+        settings, keys = self._settings, parcels[0].letter.keys
         return (
             *(b"EVALSHA", script("publish").sha, 4, keys.log, keys.meta, keys.ids, keys.former_ids),
-            *(letter.event_id, letter.block, link.identity, new_epoch(), keys.channel),
-            b"SPUBLISH" if self._topology.sharded else b"PUBLISH",
+            *(link.identity, new_epoch(), keys.channel, b"SPUBLISH" if self._topology.sharded else b"PUBLISH"),
             *(settings.retention_events, int(settings.retention_megabytes * 1_000_000)),
             *(int(settings.retention_hours * 3600) or 1, settings.remembered_events),
+            *(part for parcel in parcels for part in (parcel.letter.event_id, parcel.letter.block)),
         )
+
+
+def _accept(parcels: list[Parcel], reply: Reply) -> None:
+    for number, parcel in enumerate(parcels):
+        if not parcel.receipt.done():
+            cursor, known = reply[2 * number], reply[2 * number + 1]
+            parcel.receipt.set_result(Receipt(parcel.letter.event_id, cursor.decode(), known == 1))
 
 
 def _reject(parcels: list[Parcel], error: Exception) -> None:

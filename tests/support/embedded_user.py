@@ -5,7 +5,6 @@ import sys
 from pathlib import Path
 
 from lockstep_bus import BusSettings, EventBus
-
 from support.events import Note, NoteContract
 
 
