@@ -1,3 +1,4 @@
+"use client";
 /** The bridge between React's external stores and the page's clients. */
 
 import { useCallback, useContext, useEffect, useRef } from "react";
