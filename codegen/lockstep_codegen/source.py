@@ -6,7 +6,7 @@ from bisect import bisect_right
 from dataclasses import dataclass
 from functools import cached_property
 from pathlib import Path
-from typing import Any, Final
+from typing import Any, Final, TypeGuard
 
 from lockstep_codegen.errors import Place, UnreadableError
 
@@ -89,6 +89,10 @@ class _Scanner:
                 return self._array(at, pointer, depth)
             case '"':
                 return self._string(at)
+            case _:
+                return self._scalar(at)
+
+    def _scalar(self, at: int) -> tuple[Any, int]:
         found = _SCALAR.match(self._text, at)
         if not found:
             raise self._error(at, "a JSON value is expected")
@@ -144,3 +148,13 @@ class _Scanner:
 def escape(name: str) -> str:
     """One reference token of a JSON Pointer (RFC 6901)."""
     return name.replace("~", "~0").replace("/", "~1")
+
+
+def is_object(value: object) -> TypeGuard[dict[str, Any]]:
+    """A JSON object: its names are strings."""
+    return isinstance(value, dict)
+
+
+def is_array(value: object) -> TypeGuard[list[Any]]:
+    """A JSON array."""
+    return isinstance(value, list)

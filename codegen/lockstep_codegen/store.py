@@ -9,6 +9,7 @@ from pathlib import Path
 from typing import Final, Literal
 
 from lockstep_codegen.files import SourceFile
+from lockstep_codegen.source import is_array, is_object
 
 MANIFEST: Final = "manifest.json"
 """Beside the generated folders: what made them, and which files they hold. Only files named in it are ever removed."""
@@ -33,7 +34,7 @@ def manifest(files: Sequence[SourceFile], made_by: Mapping[str, str]) -> SourceF
 def made_by(root: Path) -> Mapping[str, str]:
     """What the manifest on disk says made the output; empty when there is none that can be read."""
     found = _manifest(root).get("made_by")
-    return {str(tool): str(version) for tool, version in found.items()} if isinstance(found, dict) else {}
+    return {str(tool): str(version) for tool, version in found.items()} if is_object(found) else {}
 
 
 def drift(files: Sequence[SourceFile], root: Path) -> list[Drift]:
@@ -53,7 +54,7 @@ def write(files: Sequence[SourceFile], root: Path) -> list[str]:
     wanted = {file.path: file.text for file in files}
     changed = [path for path in wanted if _differs(path, wanted, root)]
     listed = _manifest(root).get("files")
-    former = {str(path) for path in listed} if isinstance(listed, list) else set[str]()
+    former = {str(path) for path in listed} if is_array(listed) else set[str]()
     gone = sorted(path for path in former - wanted.keys() if _is_below(root, path) and (root / path).is_file())
     for path in changed:
         _replace(root / path, wanted[path])
@@ -67,7 +68,7 @@ def _manifest(root: Path) -> Mapping[str, object]:
         found = json.loads((root / MANIFEST).read_text(encoding="utf-8"))
     except (OSError, ValueError):
         return {}
-    return found if isinstance(found, dict) else {}
+    return found if is_object(found) else {}
 
 
 def _found(files: Sequence[SourceFile], root: Path) -> Iterator[str]:

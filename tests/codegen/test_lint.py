@@ -204,3 +204,13 @@ def test_a_fault_stands_where_its_keyword_stands(tmp_path: Path) -> None:
 @pytest.mark.parametrize("hostile", [None, [], 3, "x", {"$defs": []}, {"oneOf": {}, "$defs": {"A": {"allOf": 3}}}])
 def test_nonsense_is_a_finding_and_not_a_traceback(hostile: object) -> None:
     assert faults(hostile)
+
+
+@pytest.mark.parametrize("keyword", ["allOf", "properties", "required", "oneOf", "examples", "type", "description"])
+@pytest.mark.parametrize("nonsense", [None, 3, "x", [], {}, [3], {"a": 3}])
+@pytest.mark.parametrize("definition", ["NoteAddedEvent", "NoteAddedPayload", "Envelope", "SessionId"])
+def test_nonsense_anywhere_never_raises(definition: str, keyword: str, nonsense: object) -> None:
+    schema = small()
+    schema["$defs"][definition][keyword] = nonsense
+    for _, message in faults(schema):
+        assert message

@@ -2,12 +2,13 @@
 
 import json
 from pathlib import Path
+from typing import Any
 
 import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lockstep_codegen.errors import UnreadableError
-from lockstep_codegen.source import load, parse
+from lockstep_codegen.source import is_array, load, parse
 
 JSON = st.recursive(
     st.none() | st.booleans() | st.integers() | st.floats(allow_nan=False, allow_infinity=False) | st.text(),
@@ -27,10 +28,10 @@ def test_every_place_is_where_the_value_begins(document: object) -> None:
     text = json.dumps(document, indent=1)
     source = parse("x.json", text)
     for pointer, offset in source.offsets.items():
-        value = source.document
+        value: Any = source.document
         for token in pointer.split("/")[1:]:
             name = token.replace("~1", "/").replace("~0", "~")
-            value = value[int(name)] if isinstance(value, list) else value[name]
+            value = value[int(name) if is_array(value) else name]
         assert text[offset:].startswith(json.dumps(value)[:1])
 
 

@@ -6,7 +6,7 @@ from lockstep_codegen.lint.examples import check_examples
 from lockstep_codegen.lint.shapes import check_definitions
 from lockstep_codegen.lint.unions import check_unions
 from lockstep_codegen.lint.vocabulary import Fault
-from lockstep_codegen.source import Source
+from lockstep_codegen.source import Source, is_object
 
 DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ROOT_KEYWORDS = ("$schema", "$id", "title", "description", "oneOf", "$defs")
@@ -31,7 +31,7 @@ def demand(source: Source) -> None:
 
 
 def _root(schema: object) -> list[Fault]:
-    if not isinstance(schema, dict):
+    if not is_object(schema):
         return [Fault("ROOT", "", 'a contract is a JSON object with "oneOf" and "$defs"')]
     faults = [Fault("ROOT", "", f'"{key}" is missing at the root') for key in ROOT_KEYWORDS if key not in schema]
     for key in schema:
@@ -39,6 +39,6 @@ def _root(schema: object) -> list[Fault]:
             faults.append(Fault("KEYWORD_ALLOWED", f"/{key}", f'"{key}" is not allowed at the root'))
     if schema.get("$schema", DIALECT) != DIALECT:
         faults.append(Fault("ROOT", "/$schema", f'"$schema" must be "{DIALECT}"'))
-    if not isinstance(schema.get("$defs", {}), dict):
+    if not is_object(schema.get("$defs", {})):
         faults.append(Fault("ROOT", "/$defs", '"$defs" is an object: names and their schemas'))
     return faults

@@ -7,6 +7,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any, Final
 
 from lockstep_codegen.lint.vocabulary import Fault, children, target_of
+from lockstep_codegen.source import is_array, is_object
 
 TYPE: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 DEFINITION: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
@@ -25,10 +26,10 @@ STREAM_FIELDS: Final = ("type", "payload")
 def check_events(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator[Fault]:
     """Every event, and the names of everything."""
     members = schema.get("oneOf")
-    events = [name for member in members if (name := target_of(member)) in defs] if isinstance(members, list) else []
+    events = [name for member in members if (name := target_of(member)) in defs] if is_array(members) else []
     for name in events:
         node = defs[name]
-        if isinstance(node, dict):
+        if is_object(node):
             yield from _event(name, node, defs)
     yield from _names(defs)
     yield from _unused(schema, defs)
@@ -36,19 +37,20 @@ def check_events(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator
 
 def _event(name: str, node: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator[Fault]:
     pointer = f"/$defs/{name}"
-    mixins = [target_of(member) for member in node.get("allOf", []) if isinstance(node.get("allOf"), list)]
+    all_of, required = node.get("allOf"), node.get("required")
+    mixins = [target_of(member) for member in all_of] if is_array(all_of) else []
     if "Envelope" not in mixins:
         yield Fault("ENVELOPE", pointer, f'{name} is no event: begin it with "allOf": [{{"$ref": "#/$defs/Envelope"}}]')
     if node.get("unevaluatedProperties") is not False:
         yield Fault("OBJECT_CLOSED", pointer, f'{name} is open: add "unevaluatedProperties": false')
     properties = node.get("properties")
-    if not isinstance(properties, dict):
+    if not is_object(properties):
         return
     for needed in STREAM_FIELDS:
-        if needed not in properties or needed not in node.get("required", ()):
+        if needed not in properties or not is_array(required) or needed not in required:
             yield Fault("TYPE_REQUIRED", pointer, f"{name} must declare and require {json.dumps(needed)}")
     kind = properties.get("type")
-    yield from _type(name, kind.get("const") if isinstance(kind, dict) else None, pointer)
+    yield from _type(name, kind.get("const") if is_object(kind) else None, pointer)
     payload = target_of(properties.get("payload"))
     if payload in defs:
         envelope = {*properties, *(field for mixin in mixins for field in _properties(defs.get(mixin)))}
@@ -73,7 +75,7 @@ def _payload(event: str, name: str, node: Any, envelope: set[str]) -> Iterator[F
     pointer = f"/$defs/{name}"
     if name != event.removesuffix("Event") + "Payload":
         yield Fault("PAYLOAD_NAMED", pointer, f"the payload of {event} is called {name}: call it after its event")
-    if not isinstance(node, dict) or "additionalProperties" not in node:
+    if not is_object(node) or "additionalProperties" not in node:
         yield Fault("OBJECT_CLOSED", pointer, f'{name} is not a closed object: add "additionalProperties": false')
         return
     if not node.get("examples"):
@@ -97,7 +99,7 @@ def _names(defs: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault("NAME_COLLISION", pointer, f"{json.dumps(name)} is a global name in TypeScript: rename it")
         elif (other := folded.setdefault(name.lower(), name)) != name:
             yield Fault("NAME_COLLISION", pointer, f"{json.dumps(name)} and {json.dumps(other)} differ by case alone")
-        if isinstance(node, dict) and not node.get("description"):
+        if is_object(node) and not node.get("description"):
             yield Fault("DESCRIPTION_REQUIRED", pointer, f"{json.dumps(name)} has no description")
         for field in _properties(node):
             at = f"{pointer}/properties/{field}"
@@ -113,15 +115,15 @@ def _unused(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator[Faul
     while todo:
         node = todo.pop()
         name = target_of(node)
-        if name and name not in used and isinstance(defs.get(name), dict):
+        if name and name not in used and is_object(defs.get(name)):
             used.add(name)
             todo.append(defs[name])
-        todo += [child for _, child in children(node, "") if isinstance(child, dict)]
+        todo += [child for _, child in children(node, "") if is_object(child)]
     for name in defs:
         if name not in used:
             yield Fault("DEFINITION_USED", f"/$defs/{name}", f"nothing refers to {json.dumps(name)}: use or remove it")
 
 
 def _properties(node: Any) -> Mapping[str, Any]:
-    properties = node.get("properties") if isinstance(node, dict) else None
-    return properties if isinstance(properties, dict) else {}
+    properties = node.get("properties") if is_object(node) else None
+    return properties if is_object(properties) else {}

@@ -5,7 +5,7 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lockstep_codegen.lint.vocabulary import PREFIX, Fault
-from lockstep_codegen.source import escape
+from lockstep_codegen.source import escape, is_array
 
 LONGEST_VALUE = 80
 
@@ -16,10 +16,10 @@ def check_examples(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterat
 
     for name, node in defs.items():
         examples = node.get("examples", [])
-        if not isinstance(examples, list):
+        if not is_array(examples):
             yield Fault("EXAMPLE_VALID", f"/$defs/{name}/examples", '"examples" is a list')
             continue
-        validator = Draft202012Validator({"$ref": PREFIX + name, "$defs": schema["$defs"]})
+        validator: Any = Draft202012Validator({"$ref": PREFIX + name, "$defs": schema["$defs"]})
         for index, example in enumerate(examples):
             for error in validator.iter_errors(example):
                 path = "".join(f"/{escape(str(step))}" for step in error.absolute_path)

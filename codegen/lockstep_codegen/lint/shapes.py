@@ -18,6 +18,7 @@ from lockstep_codegen.lint.vocabulary import (
     target_of,
 )
 from lockstep_codegen.patterns import PatternError, parse
+from lockstep_codegen.source import is_array, is_object
 
 MOST_NESTING = 64
 INTEGER_KEYWORDS = ("minLength", "maxLength", "minItems", "maxItems")
@@ -31,7 +32,7 @@ def check_definitions(defs: Mapping[str, Any]) -> Iterator[Fault]:
 
 
 def _check(node: Any, pointer: str, defs: Mapping[str, Any], depth: int) -> Iterator[Fault]:
-    if not isinstance(node, dict):
+    if not is_object(node):
         yield Fault("SCHEMA_OBJECT", pointer, f"{json.dumps(node)} is not a schema: write an object")
         return
     if depth > MOST_NESTING:
@@ -88,7 +89,7 @@ def _values(node: Mapping[str, Any], pointer: str, form: str) -> Iterator[Fault]
 
 def _are_strings(values: Any) -> bool:
     return (
-        isinstance(values, list)
+        is_array(values)
         and bool(values)
         and all(isinstance(v, str) for v in values)
         and len(set(values)) == len(values)
@@ -137,7 +138,7 @@ def _members(node: Mapping[str, Any], pointer: str, *, inline: bool) -> Iterator
     if inline:
         yield Fault("NO_INLINE_OBJECT", pointer, "an object stands inside another: name it in $defs and refer to it")
     properties, required = node.get("properties", {}), node.get("required", [])
-    if not isinstance(properties, dict) or not isinstance(required, list):
+    if not is_object(properties) or not is_array(required):
         yield Fault("OBJECT_MEMBERS", pointer, '"properties" is an object and "required" a list of their names')
         return
     if "additionalProperties" in node and node["additionalProperties"] is not False:
@@ -149,7 +150,7 @@ def _members(node: Mapping[str, Any], pointer: str, *, inline: bool) -> Iterator
             said = f"{json.dumps(name)} is required but not declared"
             yield Fault("OBJECT_MEMBERS", f"{pointer}/required/{index}", f'{said}: add it to "properties"')
     for name, child in properties.items():
-        if isinstance(child, dict) and not child.get("description"):
+        if is_object(child) and not child.get("description"):
             yield Fault(
                 "DESCRIPTION_REQUIRED", f"{pointer}/properties/{name}", f"{json.dumps(name)} has no description"
             )

@@ -5,24 +5,25 @@ from collections.abc import Iterator, Mapping
 from typing import Any
 
 from lockstep_codegen.lint.vocabulary import Fault, target_of
+from lockstep_codegen.source import is_array, is_object
 
 
 def check_unions(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator[Fault]:
     """Every named union, and the root's."""
     yield from _tagged(schema.get("oneOf"), "", defs)
     for name, node in defs.items():
-        if isinstance(node, dict) and "oneOf" in node:
+        if is_object(node) and "oneOf" in node:
             yield from _union(node["oneOf"], f"/$defs/{name}", defs)
 
 
 def _union(members: Any, pointer: str, defs: Mapping[str, Any]) -> Iterator[Fault]:
-    kinds = [member.get("type") for member in members if isinstance(member, dict)] if isinstance(members, list) else []
+    kinds = [member.get("type") for member in members if is_object(member)] if is_array(members) else []
     if kinds != ["string", "array"]:
         yield from _tagged(members, pointer, defs)
 
 
 def _tagged(members: Any, pointer: str, defs: Mapping[str, Any]) -> Iterator[Fault]:
-    if not isinstance(members, list) or not members:
+    if not is_array(members) or not members:
         yield Fault("UNION_MEMBER_REF", pointer, '"oneOf" is missing or empty: list references to its members')
         return
     objects: list[tuple[str, Mapping[str, Any]]] = []
@@ -31,7 +32,7 @@ def _tagged(members: Any, pointer: str, defs: Mapping[str, Any]) -> Iterator[Fau
         if not name:
             said = "a union's member stands inline"
             yield Fault("UNION_MEMBER_REF", at, f'{said}: name it in $defs and write {{"$ref": "#/$defs/<name>"}}')
-        elif isinstance(defs.get(name), dict):
+        elif is_object(defs.get(name)):
             objects.append((at, defs[name]))
     yield from _tags(objects, pointer)
 
@@ -60,10 +61,10 @@ def _tags(objects: list[tuple[str, Mapping[str, Any]]], pointer: str) -> Iterato
 def _constants(node: Mapping[str, Any]) -> dict[str, Any]:
     """The required properties of an object that are constants."""
     properties, required = node.get("properties"), node.get("required")
-    if not isinstance(properties, dict) or not isinstance(required, list):
+    if not is_object(properties) or not is_array(required):
         return {}
     return {
         name: child["const"]
         for name, child in properties.items()
-        if name in required and isinstance(child, dict) and "const" in child
+        if name in required and is_object(child) and "const" in child
     }

@@ -4,7 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
-from lockstep_codegen.source import escape
+from lockstep_codegen.source import escape, is_array, is_object
 
 PREFIX: Final = "#/$defs/"
 SAFE_INTEGER: Final = 2**53 - 1
@@ -59,20 +59,20 @@ def form_of(node: Mapping[str, Any]) -> str:
 def children(node: Mapping[str, Any], pointer: str) -> Iterator[tuple[str, Any]]:
     """The schemas directly inside a node, with their pointers."""
     properties = node.get("properties")
-    if isinstance(properties, dict):
+    if is_object(properties):
         for name, child in properties.items():
             yield f"{pointer}/properties/{escape(name)}", child
     for keyword in ("oneOf", "allOf"):
         members = node.get(keyword)
-        if isinstance(members, list):
+        if is_array(members):
             for index, child in enumerate(members):
                 yield f"{pointer}/{keyword}/{index}", child
     for keyword in ("items", "additionalProperties"):
-        if isinstance(node.get(keyword), dict):
+        if is_object(node.get(keyword)):
             yield f"{pointer}/{keyword}", node[keyword]
 
 
 def target_of(node: Any) -> str:
     """The name behind a local `$ref`, or an empty string."""
-    reference = node.get("$ref") if isinstance(node, dict) else None
+    reference = node.get("$ref") if is_object(node) else None
     return reference.removeprefix(PREFIX) if isinstance(reference, str) and reference.startswith(PREFIX) else ""
