@@ -14,6 +14,9 @@ PATTERNED: dict[str, list[str]] = {
     "EventId": [EVENT_ID + "1", EVENT_ID + "f"],
     "SessionId": ["abc", "Session-1.a_b:c@d", "a" * 128],
     "Timestamp": ["2026-11-23T10:00:00.000Z", "1999-12-31T23:59:59.999Z"],
+    "Cursor": ["k3v9q2.0", "0a1b2c3d4e5f.41"],
+    "Traceparent": ["00-0af7651916cd43dd8448eb211c80319c-b7ad6b7169203331-01"],
+    "ContractDigest": ["sha256:" + "0123456789abcdef" * 4],
     "JsonPointer": ["", "/a/b", "/a~0b/c~1d", "/0/-"],
 }
 TEXTS = [
