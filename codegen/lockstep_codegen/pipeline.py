@@ -1,10 +1,11 @@
 """From a schema file to source files: load, lint, build, render. Pure but for reading the schema."""
 
+import json
 from collections.abc import Mapping
 from importlib import import_module
 from importlib.metadata import version
 from pathlib import Path
-from typing import Final
+from typing import Any, Final
 
 from lockstep_codegen.build import build
 from lockstep_codegen.errors import UnreadableError
@@ -25,11 +26,16 @@ def contract_of(path: Path, *, package: str = "lockstep_events") -> Contract:
     demand(source)
     return build(
         source.document,
-        text=source.text,
+        text=canonical(source.document),
         version=version_beside(path),
         schema_path=f"{path.resolve().parent.name}/{path.name}",
         package=package,
     )
+
+
+def canonical(schema: dict[str, Any]) -> str:
+    """The text that is shipped and digested: white space and the order of definitions make no difference."""
+    return json.dumps({**schema, "$defs": dict(sorted(schema["$defs"].items()))}, indent=2, ensure_ascii=False) + "\n"
 
 
 def version_beside(path: Path) -> str:
