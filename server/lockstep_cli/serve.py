@@ -62,6 +62,7 @@ def run(options: argparse.Namespace) -> int:
         # The streams end by themselves; this bounds everything else.
         timeout_graceful_shutdown=int(settings.drain_seconds) + 2,
     )
+    _allow_many_sockets()
     print(_banner(settings, bus_settings, listener), flush=True)
     _serve(config, listener)
     return 0
@@ -104,6 +105,16 @@ def bind(host: str, port: int) -> socket.socket:
         ) from error
     listener.set_inheritable(True)
     return listener
+
+
+def _allow_many_sockets() -> None:
+    """Each stream holds a socket, and many systems allow 1,024 unless one asks for more."""
+    try:
+        import resource
+    except ImportError:  # Windows has no such limit
+        return
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _banner(settings: "ServerSettings", bus: "BusSettings", listener: socket.socket) -> str:

@@ -9,7 +9,15 @@ from pathlib import Path
 
 import httpx
 import pytest
-from support.server import TEN_LINES, ServerProcess, lockstep_serve, plain_uvicorn, read_to_end, read_until
+from support.server import (
+    TEN_LINES,
+    ServerProcess,
+    allow_many_sockets,
+    lockstep_serve,
+    plain_uvicorn,
+    read_to_end,
+    read_until,
+)
 from support.streams import delta, post
 
 WITH_MIDDLEWARE = (
@@ -125,19 +133,21 @@ def test_a_viewer_that_does_not_read_is_disconnected_in_time() -> None:
 def test_a_thousand_viewers_resume_elsewhere_with_nothing_lost() -> None:
     """SIGTERM while events flow: all streams are told, the process exits, and each viewer goes on at another one."""
     viewers, events = 1000, 60
-    with lockstep_serve() as first:
-        data_dir = first_environment(first)["LOCKSTEP_DATA_DIR"]
-        with lockstep_serve(env={"LOCKSTEP_DATA_DIR": data_dir}) as second:
-            connections = watch(first, "abc", viewers)
-            with httpx.Client(base_url=second.url, timeout=30) as client:
-                for number in range(events):
-                    post(client, "abc", delta(str(number)))
-                    if number == events // 2:
-                        first.process.terminate()
-            assert first.process.wait(10) == 0
-            for connection in connections:
-                assert_continues(second, read_to_end(connection), events)
-                connection.close()
+    allow_many_sockets()
+    with (
+        lockstep_serve() as first,
+        lockstep_serve(env={"LOCKSTEP_DATA_DIR": first.environment["LOCKSTEP_DATA_DIR"]}) as second,
+        httpx.Client(base_url=second.url, timeout=30) as client,
+    ):
+        connections = watch(first, "abc", viewers)
+        for number in range(events):
+            post(client, "abc", delta(str(number)))
+            if number == events // 2:
+                first.process.terminate()
+        assert first.process.wait(10) == 0
+        for connection in connections:
+            assert_continues(second, read_to_end(connection), events)
+            connection.close()
 
 
 def assert_continues(second: ServerProcess, received: bytes, events: int) -> None:
@@ -152,11 +162,6 @@ def assert_continues(second: ServerProcess, received: bytes, events: int) -> Non
 
 def numbers(received: bytes) -> list[int]:
     return [int(number) for number in re.findall(rb'"delta":"(\d+)"', received)]
-
-
-def first_environment(server: ServerProcess) -> dict[str, str]:
-    text = Path(f"/proc/{server.process.pid}/environ").read_text()
-    return dict(item.split("=", 1) for item in text.split("\0") if "=" in item)
 
 
 def wait_for_ready(client: httpx.Client) -> None:

@@ -55,7 +55,7 @@ def curl(url: str) -> Generator[Curl]:
             running.process.stdout.close()
 
 
-def walk(server: ServerProcess, environment: dict[str, str]) -> None:
+def walk(server: ServerProcess) -> None:
     with curl(f"http://localhost:{server.port}/events/test-session-123") as seen:
         eventually(lambda: "" in seen.lines)
         names = [line.partition(": ")[0] for line in seen.lines[:3]]
@@ -65,7 +65,7 @@ def walk(server: ServerProcess, environment: dict[str, str]) -> None:
         assert '"type":"session_stream_started","payload":{"message":"SSE connection established"' in seen.lines[2]
         second = subprocess.run(
             [sys.executable, "-c", SECOND_PROCESS],
-            env=environment,
+            env=server.environment,
             capture_output=True,
             text=True,
             timeout=60,
@@ -78,14 +78,9 @@ def walk(server: ServerProcess, environment: dict[str, str]) -> None:
         assert "event: agent_message_delta" in seen.lines
 
 
-def environment_of(server: ServerProcess) -> dict[str, str]:
-    with open(f"/proc/{server.process.pid}/environ", encoding="utf-8") as file:
-        return dict(item.split("=", 1) for item in file.read().split("\0") if "=" in item)
-
-
 def test_with_nothing_configured() -> None:
     with lockstep_serve() as server:
-        walk(server, environment_of(server))
+        walk(server)
 
 
 def test_with_debians_redis() -> None:
@@ -93,10 +88,10 @@ def test_with_debians_redis() -> None:
         valkey(program=system_program("redis-server")) as redis,
         lockstep_serve(env={"REDIS_URL": redis.url}) as server,
     ):
-        walk(server, environment_of(server))
+        walk(server)
 
 
 @pytest.mark.parametrize("options", [(), ("--reload",)], ids=["plain", "reload"])
 def test_in_ten_lines_of_a_users_own(options: tuple[str, ...]) -> None:
     with plain_uvicorn(TEN_LINES, *options) as server:
-        walk(server, environment_of(server))
+        walk(server)

@@ -3,6 +3,7 @@
 import contextlib
 import os
 import re
+import resource
 import shutil
 import signal
 import socket
@@ -38,8 +39,10 @@ def hello() -> str:
 class ServerProcess:
     """One process that serves on a port of its own choice, and says so in its first lines."""
 
-    def __init__(self, process: "subprocess.Popen[str]") -> None:
+    def __init__(self, process: "subprocess.Popen[str]", environment: Mapping[str, str]) -> None:
         self.process = process
+        self.environment = environment
+        """What another process needs to meet this one."""
         self.output = ""
         self._found = threading.Event()
         self.port = 0
@@ -100,7 +103,7 @@ def running(*command: str, env: Mapping[str, str] | None = None, cwd: Path | Non
         stdout=subprocess.PIPE,
         stderr=subprocess.STDOUT,
     )
-    server = ServerProcess(process)
+    server = ServerProcess(process, environment)
     try:
         yield server.wait_until_up()
     finally:
@@ -149,6 +152,12 @@ def read_to_end(connection: socket.socket, timeout: float = 20.0) -> bytes:
     while chunk := connection.recv(65536):
         received += chunk
     return received
+
+
+def allow_many_sockets() -> None:
+    """Let this process hold thousands of connections."""
+    _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
+    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def eventually(condition: object, timeout: float = 20.0) -> None:
