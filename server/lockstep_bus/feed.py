@@ -16,7 +16,7 @@ class Feed:
     """Messages of every channel that this process watches on one node.
 
     Each acknowledgement of a subscription is reported: any but a channel's first means that messages may have been
-    missed, which Redis does not say in any other way.
+    missed, which Redis does not say in any other way. Channels that are not watched for sure any more are doubted.
     """
 
     def __init__(
@@ -26,14 +26,14 @@ class Feed:
         sharded: bool,
         on_message: Callable[[bytes, bytes], None],
         on_acknowledged: Callable[[bytes], None],
-        on_trouble: Callable[["Feed"], None],
+        on_doubt: Callable[[Iterable[bytes]], None],
     ) -> None:
         self.node = node
         self.refusal: BusError | None = None
         """Why the server will never accept the subscription; None while there is hope."""
         self._on_message = on_message
         self._on_acknowledged = on_acknowledged
-        self._on_trouble = on_trouble
+        self._on_doubt = on_doubt
         kind = b"s" if sharded else b""
         self._sharded = sharded
         self._subscribe, self._unsubscribe = (kind + b"subscribe").upper(), (kind + b"unsubscribe").upper()
@@ -79,7 +79,7 @@ class Feed:
             else:
                 pause, self.refusal = 0.02, None
                 await self._watch(link)
-            self._on_trouble(self)
+            self._on_doubt(self._channels)
             await asyncio.sleep(pause)
 
     async def _watch(self, link: Link) -> None:
@@ -100,7 +100,7 @@ class Feed:
 
     def _receive(self, reply: Reply) -> None:
         if isinstance(reply, ReplyError):
-            self._on_trouble(self)  # MOVED: the channel belongs to another node by now
+            self._on_doubt(())  # MOVED: a channel that is not acknowledged yet belongs to another node by now
             return
         if not isinstance(reply, list):
             return  # the answer to a PING while nothing is watched
@@ -110,4 +110,4 @@ class Feed:
         elif kind == self._subscribed:
             self._on_acknowledged(channel)
         elif kind == self._unsubscribed and channel in self._channels:
-            self._on_trouble(self)  # the slot of a watched channel moved away
+            self._on_doubt((channel,))  # its slot moved to another node

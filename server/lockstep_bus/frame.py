@@ -41,4 +41,4 @@ def encode_block(event_type: str, data: bytes) -> bytes:
 
 def type_of(block: bytes) -> str:
     """The event type that a block names."""
-    return block[len(_EVENT) : block.index(b"\n")].decode(errors="replace")
+    return block[len(_EVENT) :].partition(b"\n")[0].decode(errors="replace")

@@ -1,11 +1,13 @@
 """Everything that one event loop watches: a channel for each session, a feed for each node, and the position tick."""
 
 import asyncio
+import contextlib
 import random
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lockstep_bus.channel import Channel
-from lockstep_bus.errors import BusClosedError
+from lockstep_bus.errors import BusClosedError, BusError
 from lockstep_bus.feed import Feed
 from lockstep_bus.keys import SessionKeys
 from lockstep_bus.link import LinkError, ReplyError
@@ -17,6 +19,7 @@ from lockstep_bus.verdict import unavailable
 from lockstep_bus.wire import decode_message
 
 _CHUNK = 256
+_PLACE_SECONDS = 0.2
 
 
 @dataclass(slots=True)
@@ -99,6 +102,8 @@ class Hub:
             return
         if channel.feed is not None:
             if channel.feed.node is node:
+                if self._topology.sharded:
+                    channel.feed.add(channel.name)  # a refused request is never repeated by itself
                 return
             channel.ready.clear()
             channel.feed.remove(channel.name)
@@ -115,7 +120,7 @@ class Hub:
                 sharded=self._topology.sharded,
                 on_message=self._deliver,
                 on_acknowledged=self._acknowledge,
-                on_trouble=self._doubt,
+                on_doubt=self._doubt,
             )
         return feed
 
@@ -129,22 +134,25 @@ class Hub:
         if channel is not None and channel.acknowledge():
             self.counters.resyncs += 1
 
-    def _doubt(self, feed: Feed) -> None:
-        """A feed lost its connection or a channel: nothing is certain until the next acknowledgements."""
-        for channel in self._channels.values():
-            if channel.feed is feed:
+    def _doubt(self, names: Iterable[bytes]) -> None:
+        """Some channels are not watched for sure until their next acknowledgements; others may be on another node."""
+        for name in names:
+            if (channel := self._channels.get(name)) is not None:
                 channel.ready.clear()
         if self._topology.sharded and (self._placing is None or self._placing.done()):
             self._placing = asyncio.create_task(self._place_again(), name="lockstep placing")
 
     async def _place_again(self) -> None:
-        await self._topology.refresh()
-        for channel in list(self._channels.values()):
-            if not channel.ready.is_set():
-                await self._place(channel)
-        current = set(await self._topology.nodes())
-        for node in [node for node in self._feeds if node not in current]:
-            self._feeds.pop(node).close()
+        """Ask who holds what until every channel is watched where it is."""
+        while doubted := [channel for channel in self._channels.values() if not channel.ready.is_set()]:
+            await self._topology.refresh()
+            for channel in doubted:
+                with contextlib.suppress(BusError):  # whoever waits for the channel is told by `attach`
+                    await self._place(channel)
+            current = set(await self._topology.nodes())
+            for node in [node for node in self._feeds if node not in current]:
+                self._feeds.pop(node).close()
+            await asyncio.sleep(_PLACE_SECONDS)
 
     def _start_tick(self) -> None:
         if self._ticking is None or self._ticking.done():
