@@ -12,7 +12,9 @@ PYTEST_WORKERS ?= 2
 export UV_PROJECT_ENVIRONMENT := .venv
 export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
-.PHONY: help setup system run test check fix generate bench clean
+INSPECTOR := server/lockstep_server/inspector/index.html
+
+.PHONY: help setup system inspector run test check fix generate bench clean
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -38,7 +40,14 @@ node_modules/.ready: package.json package-lock.json frontend/package.json genera
 system: ## Bring what only the tests need from the system: Chromium, redis-server, curl
 	@.ci/system-packages
 
-run: setup ## Serve a live demo and open it in the browser
+inspector: setup $(INSPECTOR) ## Build the page that the server shows at /
+
+$(INSPECTOR): $(shell find frontend/inspector frontend/src generated/typescript/src -type f 2>/dev/null)
+	@echo "setup: building the inspector"
+	@npm run --silent build:inspector --workspace frontend -- --logLevel warn
+	@touch $@
+
+run: inspector ## Serve a live demo and open it in the browser
 	@$(BIN)/lockstep demo
 
 generate: setup ## Write generated/ from schema/events.schema.json
@@ -60,7 +69,7 @@ fix: setup ## Format and apply safe lint fixes
 	$(BIN)/ruff format .
 	$(NODE_BIN)/biome check --write .
 
-test: setup system check ## Everything: static checks, TypeScript tests, Python tests with real Valkey and a real browser
+test: system inspector check ## Everything: static checks, TypeScript tests, Python tests with real Valkey and a real browser
 	$(NODE_BIN)/vitest run
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
 
