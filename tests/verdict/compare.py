@@ -1,12 +1,13 @@
 """One run: draw the cases, ask every judge, and keep each difference."""
 
 from collections import Counter
-from collections.abc import Iterator
+from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
 from pathlib import Path
 from typing import Any
 
-from lockstep_events import InvalidEventError, UnknownEvent, encode_event, parse_event
+from lockstep_events import CONTRACT
+from lockstep_events.runtime import Verdict
 from verdict.cases import Case, draw
 from verdict.javascript import JavaScript, JavaScriptRuling
 from verdict.schema import contract, examples, is_array, is_object
@@ -73,22 +74,54 @@ def differences(
     case: Case, javascript: JavaScriptRuling, strict: Ruling, tolerant: Ruling
 ) -> Iterator[tuple[str, object, object]]:
     """Every judge whose ruling is not the schema's, with both rulings."""
-    said: list[tuple[str, Ruling, Ruling]] = [
-        ("TypeScript, strict", _ruling(javascript["strict"]), strict),
-        ("TypeScript, tolerant", _ruling(javascript["tolerant"]), tolerant),
-    ]
-    by_python, _ = _python(case.raw, strict=True)
-    said.append(("Python, strict", by_python, strict))
-    by_python, encoded = _python(case.raw, strict=False)
-    said.append(("Python, tolerant", by_python, _without_ignored(tolerant)))
-    yield from ((judge, one, other) for judge, one, other in said if one != other)
-    if tolerant.verdict != "invalid":
-        passed_on = _passed_on(case.raw, tolerant)
-        for language, text in (("TypeScript", javascript["tolerant"]["encoded"].encode()), ("Python", encoded)):
-            if not same(read(text), passed_on, exact=language == "Python"):
-                yield f"{language}, what it passes on", text, passed_on
+    for mode, ruling, by_typescript in (
+        ("strict", strict, javascript["strict"]),
+        ("tolerant", tolerant, javascript["tolerant"]),
+    ):
+        by_python = CONTRACT.read(case.raw, strict=mode == "strict")
+        said = {
+            "TypeScript": _ruling(by_typescript["verdict"], by_typescript["faults"], by_typescript["ignored"]),
+            "Python": _ruling(by_python.verdict, [fault.pointer for fault in by_python.faults], by_python.ignored),
+        }
+        yield from ((f"{language}, {mode}", one, ruling) for language, one in said.items() if one != ruling)
+        yield from _by_words(by_typescript, by_python)
+        if by_python.event is not None and "encoded" in by_typescript and ruling.verdict != "invalid":
+            yield from _passed_on(case, ruling, by_typescript["encoded"].encode(), CONTRACT.encode(by_python.event))
     if strict.faults != ("",):
         yield from _by_ajv(case, javascript, strict)
+
+
+def _ruling(verdict: str, faults: Sequence[str], ignored: Sequence[str]) -> Ruling:
+    return Ruling(verdict, tuple(sorted(faults)), tuple(sorted(ignored)))
+
+
+def _by_words(typescript: dict[str, Any], python: Verdict) -> Iterator[tuple[str, object, object]]:
+    """Both languages say the same, except where a JSON parser speaks."""
+    said = dict(zip(typescript["faults"], typescript.get("words", ()), strict=True))
+    for fault in python.faults:
+        words = f"{fault.code}: {fault.message}"
+        other = said.get(fault.pointer)
+        if other is not None and _comparable(words) != _comparable(other):
+            yield f"Python's words at {fault.pointer!r}", words, other
+
+
+def _comparable(words: str) -> str:
+    code, _, message = words.partition(": ")
+    if message.startswith("not JSON"):
+        return "not JSON"
+    # JavaScript puts names that look like integers first: a quoted object may be in another order.
+    return f"{code}: {message.partition(' is not ')[2] if message.startswith(('{', '[')) else message}"
+
+
+def _passed_on(case: Case, ruling: Ruling, typescript: bytes, python: bytes) -> Iterator[tuple[str, object, object]]:
+    """What a reader passes on is the document that it got, without the members that it does not know."""
+    expected = read(case.raw)
+    for place in ruling.ignored:
+        owner, _, name = place.rpartition("/")
+        del lookup(expected, owner)[name.replace("~1", "/").replace("~0", "~")]
+    for language, text in (("TypeScript", typescript), ("Python", python)):
+        if not same(read(text), expected, exact=language == "Python"):
+            yield f"{language}, what it passes on", text, expected
 
 
 def _by_ajv(case: Case, javascript: JavaScriptRuling, strict: Ruling) -> Iterator[tuple[str, object, object]]:
@@ -108,31 +141,6 @@ def plainly(case: Case, judge: SchemaJudge, strict: Ruling) -> Iterator[tuple[st
         return
     if finite(document) and judge.is_valid(document) is not (strict.verdict == "known"):
         yield "jsonschema on the plain schema", not strict.faults, strict.verdict
-
-
-def _ruling(said: dict[str, Any]) -> Ruling:
-    return Ruling(said["verdict"], tuple(sorted(said["faults"])), tuple(sorted(said["ignored"])))
-
-
-def _without_ignored(ruling: Ruling) -> Ruling:
-    return Ruling(ruling.verdict, ruling.faults)
-
-
-def _python(raw: bytes, *, strict: bool) -> tuple[Ruling, bytes]:
-    try:
-        event = parse_event(raw, strict=strict)
-    except InvalidEventError as error:
-        return Ruling("invalid", tuple(sorted(fault.pointer for fault in error.faults))), b""
-    return Ruling("unknown" if isinstance(event, UnknownEvent) else "known"), encode_event(event)
-
-
-def _passed_on(raw: bytes, ruling: Ruling) -> Any:
-    """The document that a reader passes on: the one it got, without the members it does not know."""
-    document = read(raw)
-    for place in ruling.ignored:
-        owner, _, name = place.rpartition("/")
-        del lookup(document, owner)[name.replace("~1", "/").replace("~0", "~")]
-    return document
 
 
 def same(one: Any, other: Any, *, exact: bool) -> bool:

@@ -13,6 +13,8 @@ interface Ruling {
   readonly verdict: "known" | "unknown" | "invalid";
   readonly faults: readonly string[];
   readonly ignored: readonly string[];
+  /** The words of each fault, in the order of `faults`. */
+  readonly words?: readonly string[];
   /** What a reader would pass on. */
   readonly encoded?: string;
 }
@@ -50,7 +52,9 @@ function byAjv(document: unknown): readonly string[] {
 function byUs(bytes: Uint8Array, options: ReadOptions): Ruling {
   const ruling = readEvent(bytes, options);
   if (ruling.verdict === "invalid") {
-    return { verdict: "invalid", faults: ruling.faults.map((fault) => fault.pointer), ignored: [] };
+    const { faults } = ruling;
+    const words = faults.map((fault) => `${fault.code}: ${fault.message}`);
+    return { verdict: "invalid", faults: faults.map((fault) => fault.pointer), words, ignored: [] };
   }
   const ignored = ruling.verdict === "known" ? ruling.ignored : [];
   return { verdict: ruling.verdict, faults: [], ignored, encoded: encodeEvent(ruling.event) };
