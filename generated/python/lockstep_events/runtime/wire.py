@@ -1,0 +1,135 @@
+"""The wire's own scalars: integers as JSON Schema counts them, and JSON that nobody looks into."""
+
+from collections.abc import Iterable, Mapping, Sequence
+from math import isfinite
+from typing import Annotated, Any
+
+from pydantic import GetPydanticSchema
+from pydantic_core import CoreSchema, PydanticCustomError
+from pydantic_core import core_schema as cs
+from typing_extensions import TypeAliasType
+
+DEPTH = 64
+"""Containers within containers that the wire carries; the event itself is the first."""
+SAFE = 2**53 - 1
+
+JsonValue = TypeAliasType(
+    "JsonValue", "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
+)
+"""What may be given where the contract says JSON; it is kept as a copy of plain lists and dicts."""
+NotNull = TypeAliasType("NotNull", "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue]")
+
+UNCARRIED = "holds a number that JSON cannot carry"
+
+
+def finite(value: Any) -> bool:
+    """Whether every number of a parsed JSON value fits a double: 1e400 and integers beyond it do not."""
+    return _all_finite((value,))
+
+
+def _all_finite(values: Iterable[Any]) -> bool:
+    for value in values:
+        kind = type(value)
+        if kind is str or kind is bool or value is None:
+            continue
+        if kind is dict:
+            if not _all_finite(value.values()):
+                return False
+        elif kind is list:
+            if not _all_finite(value):
+                return False
+        elif not _is_carried(value):
+            return False
+    return True
+
+
+def _is_carried(number: float) -> bool:
+    try:
+        return isfinite(number)
+    except OverflowError:
+        return False
+
+
+def plain(value: Any, depth: int = 1) -> Any:
+    """A copy of `value` in plain lists and dicts. Raises PydanticCustomError for what JSON cannot carry."""
+    if value is None or isinstance(value, bool):
+        return value
+    if isinstance(value, str):
+        return _well_formed(value)
+    if isinstance(value, int | float):
+        return _checked(value)
+    if depth > DEPTH:
+        raise PydanticCustomError("too_deep", "nested deeper than {depth} levels", {"depth": DEPTH})
+    if isinstance(value, Mapping):
+        return {_name(name): plain(member, depth + 1) for name, member in value.items()}
+    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
+        return [plain(item, depth + 1) for item in value]
+    raise PydanticCustomError("not_json", "holds a {kind}, which JSON cannot carry", {"kind": type(value).__name__})
+
+
+def _well_formed(text: str) -> str:
+    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
+        raise PydanticCustomError("surrogate", "a lone surrogate in a string")
+    return text
+
+
+def _name(name: Any) -> str:
+    if not isinstance(name, str):
+        raise PydanticCustomError("not_json", "holds a member name that is not a string")
+    return _well_formed(name)
+
+
+def _checked(value: Any) -> Any:
+    if not _all_finite((value,)):
+        raise PydanticCustomError("not_finite", UNCARRIED)
+    return value
+
+
+def _present(value: Any) -> Any:
+    if value is None:
+        raise PydanticCustomError("null", "null is not allowed here")
+    return value
+
+
+def _present_and_checked(value: Any) -> Any:
+    return _checked(_present(value))
+
+
+def _mapping(value: Any) -> Any:
+    if not isinstance(value, Mapping):
+        raise PydanticCustomError("not_object", "not an object")
+    return value
+
+
+def _checked_object(value: Any) -> Any:
+    if not _all_finite(value.values()):
+        raise PydanticCustomError("not_finite", UNCARRIED)
+    return value
+
+
+after = cs.no_info_after_validator_function
+
+
+def _opaque(parsed: CoreSchema, *python_checks: Any) -> GetPydanticSchema:
+    """JSON is taken as it was parsed; what Python hands in is checked and copied."""
+    given: CoreSchema = cs.no_info_plain_validator_function(plain)
+    for check in python_checks:
+        given = cs.no_info_before_validator_function(check, given)
+    schema = cs.json_or_python_schema(parsed, given)
+    return GetPydanticSchema(lambda _source, _handler: schema)
+
+
+def _whole(least: int, most: int) -> GetPydanticSchema:
+    """3 and 3.0, never "3", true or 3.5. All in Rust, and exact to 2**53, which is as far as the dialect goes."""
+    number = cs.float_schema(strict=True, allow_inf_nan=False, ge=least, le=most)
+    schema = cs.chain_schema([number, cs.int_schema(strict=False)])
+    return GetPydanticSchema(lambda _source, _handler: schema)
+
+
+Integer = Annotated[int, _whole(-SAFE, SAFE)]
+Count = Annotated[int, _whole(0, SAFE)]
+Json = Annotated[JsonValue, _opaque(after(_checked, cs.any_schema()))]
+JsonNotNull = Annotated[NotNull, _opaque(after(_present_and_checked, cs.any_schema()), _present)]
+JsonObject = Annotated[
+    Mapping[str, JsonValue], _opaque(after(_checked_object, cs.dict_schema(cs.str_schema())), _mapping)
+]
