@@ -7,14 +7,19 @@
 export function partialJson(text: string): unknown {
   const closers: string[] = [];
   let inString = false;
+  // Where the text ends without an escape that is only half there.
+  let end = text.length;
   // End of the longest prefix that is a value when its containers are closed, and what closes it.
   let safe = "";
   let expectsKey = false;
   for (let at = 0; at < text.length; at++) {
     const character = text[at] as string;
     if (inString) {
-      if (character === "\\") at++;
-      else if (character === '"') {
+      if (character === "\\") {
+        const length = text[at + 1] === "u" ? 6 : 2;
+        if (at + length > text.length) end = at;
+        at += length - 1;
+      } else if (character === '"') {
         inString = false;
         if (!isKey(closers, expectsKey)) safe = close(text.slice(0, at + 1), closers);
       }
@@ -45,7 +50,7 @@ export function partialJson(text: string): unknown {
         break;
     }
   }
-  if (inString && !isKey(closers, expectsKey)) safe = close(`${text.replace(/\\(u[0-9a-f]{0,3})?$/i, "")}"`, closers);
+  if (inString && !isKey(closers, expectsKey)) safe = close(`${text.slice(0, end)}"`, closers);
   try {
     return JSON.parse(text);
   } catch {

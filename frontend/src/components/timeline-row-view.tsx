@@ -1,6 +1,6 @@
-"use client";
 // biome-ignore-all lint/a11y/useSemanticElements: the positioned rows of a virtual treegrid cannot be table rows
 // biome-ignore-all lint/a11y/useFocusableInteractive: the grid owns the focus and points at its active row
+"use client";
 /** One row of the timeline. */
 
 import { memo } from "react";
