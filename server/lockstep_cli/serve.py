@@ -1,6 +1,7 @@
 """`lockstep serve`: run the server in this process, on a socket that is known to be free."""
 
 import argparse
+import contextlib
 import os
 import signal
 import socket
@@ -114,7 +115,8 @@ def _allow_many_sockets() -> None:
     except ImportError:  # Windows has no such limit
         return
     _, most = resource.getrlimit(resource.RLIMIT_NOFILE)
-    resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
+    with contextlib.suppress(ValueError, OSError):  # macOS says there is no limit, and then refuses that
+        resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
 def _banner(settings: "ServerSettings", bus: "BusSettings", listener: socket.socket) -> str:

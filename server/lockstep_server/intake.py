@@ -63,22 +63,32 @@ def read_events(body: Body, session_id: str, contract: Contract, *, allow_unknow
 def _read_event(text: str, line: int | None, session_id: str, contract: Contract, allow_unknown: bool) -> Event:
     where = f"line {line}: " if line else ""
     document = _read_json(text, line)
-    declared = document.setdefault("session_id", session_id)
+    declared, kind = document.get("session_id"), document.get("type")
     if isinstance(declared, str) and declared != session_id:
         message = f"{_short(declared)} is not the session of the path, {session_id!r}"
         raise Problem("session_mismatch", f"{where}/session_id: {message}", Flaw("/session_id", message, line))
-    event_type = document.get("type")
-    if event_type in contract.unlogged:
-        message = f"{event_type!r} is made by the server and cannot be published"
+    if isinstance(kind, str) and kind in contract.unlogged:
+        message = f"{kind!r} is made by the server and cannot be published"
         raise Problem("server_event", f"{where}/type: {message}", Flaw("/type", message, line))
-    tolerant = allow_unknown and isinstance(event_type, str) and event_type not in contract.event_types
-    # The escapes of ensure_ascii carry a lone surrogate on to the contract, which names it.
-    complete = json.dumps(contract.stamp(document), ensure_ascii=True, separators=(",", ":"))
+    tolerant = allow_unknown and isinstance(kind, str) and kind not in contract.event_types
     try:
-        return contract.parse(complete, strict=not tolerant)
+        return contract.parse(_completed(text, document, session_id, contract), strict=not tolerant)
     except InvalidEventError as error:
         flaws = [Flaw(fault.pointer, fault.message, line) for fault in error.faults]
         raise Problem("invalid_event", f"{where}{error}", *flaws) from error
+
+
+def _completed(text: str, document: dict[str, Any], session_id: str, contract: Contract) -> str:
+    """The document with the members that it leaves to the server.
+
+    They are put in front of the client's own text: writing the document anew would change what JSON cannot carry, such
+    as a lone surrogate, before the contract has seen it.
+    """
+    stamped = contract.stamp({"session_id": session_id, **document})
+    missing = {name: value for name, value in stamped.items() if name not in document}
+    if not missing:
+        return text
+    return json.dumps(missing)[:-1] + (", " if document else "") + text.lstrip()[1:]
 
 
 def _read_json(text: str, line: int | None) -> dict[str, Any]:

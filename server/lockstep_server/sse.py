@@ -11,7 +11,8 @@ HEADERS: list[tuple[bytes, bytes]] = [
     (b"x-accel-buffering", b"no"),
 ]
 
-COMMENT = b":\n\n"
+# One line, without the empty line that ends a block: some parsers would dispatch an event without data there.
+COMMENT = b":\n"
 
 
 def cursor_only(cursor: str) -> bytes:
@@ -46,7 +47,7 @@ def made(event_type: str, data: bytes, *, cursor: str | None = None, retry: int 
 
 def comment(text: str) -> bytes:
     """A line for people who read the bytes; readers skip it."""
-    return b"".join(b": %b\n" % line.encode() for line in text.splitlines()) + b"\n"
+    return b"".join(b": %b\n" % line.encode() for line in text.splitlines())
 
 
 def retry(milliseconds: int) -> bytes:

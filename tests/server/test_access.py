@@ -93,7 +93,7 @@ def locked() -> Iterator[ServerProcess]:
 
 
 @pytest.mark.parametrize(
-    "header", [None, "Bearer wrong", f"Basic {TOKEN}", "Bearer ", f"Bearer {TOKEN}x", "Bearer \xff"]
+    "header", [None, "Bearer wrong", f"Basic {TOKEN}", "Bearer", f"Bearer {TOKEN}x", "Bearer \xff"]
 )
 def test_without_the_token_nothing_opens(locked: ServerProcess, header: str | None) -> None:
     headers = {b"Authorization": header.encode("latin-1")} if header else {}

@@ -81,7 +81,7 @@ async def test_a_viewer_cut_100_times_has_every_event_once(server: ServerProcess
         publishing = asyncio.create_task(publish())
         cursor = ""
         while len(seen) < events:
-            patience = chance.randint(1, 2 * events // cuts) if cut < cuts else events
+            patience = chance.randint(1, 3 * events // (2 * cuts)) if cut < cuts else events
             headers = {"Last-Event-ID": cursor} if cursor else {}
             async with http.stream("GET", f"/events/{session}", headers=headers) as response:
                 async for event in EventSource(response).aiter_sse():

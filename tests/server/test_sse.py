@@ -33,8 +33,10 @@ def test_an_event_without_a_cursor_keeps_the_readers() -> None:
 
 
 def test_comments_and_retry_dispatch_nothing() -> None:
-    assert parse(sse.COMMENT + sse.comment("one\ntwo") + sse.retry(10) + sse.made("a", b"1"))[0].event == "a"
-    assert sse.comment("one\r\ntwo\rthree") == b": one\n: two\n: three\n\n"
+    (event,) = parse(sse.COMMENT + sse.made("a", b"1", cursor="e.1") + sse.COMMENT + sse.comment("one\ntwo"))
+    assert (event.event, event.data) == ("a", "1")
+    assert sse.comment("one\r\ntwo\rthree") == b": one\n: two\n: three\n"
+    assert sse.retry(10) == b"retry: 10\n\n"
 
 
 def test_a_bare_cursor_moves_the_reader_without_an_event() -> None:

@@ -116,7 +116,7 @@ def test_types_filters_and_the_cursor_still_moves(server: ServerProcess, client:
 def test_a_silent_stream_beats(server: ServerProcess, session: str) -> None:
     with server.connect(f"/events/{session}") as connection:
         read_until(connection, b"retry: 2000\n\n")
-        assert read_until(connection, b":\n\n", timeout=5).count(b"data:") == 0
+        assert read_until(connection, b":\n", timeout=5).count(b"data:") == 0
 
 
 def test_a_replay_is_coalesced(server: ServerProcess, client: httpx.Client, session: str) -> None:

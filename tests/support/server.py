@@ -78,12 +78,13 @@ class ServerProcess:
 
     def _read(self) -> None:
         assert self.process.stdout is not None
-        for line in self.process.stdout:
-            self.output += line
-            match = _ADDRESS.search(line)
-            if match and not self.port:
-                self.port = int(match[1])
-                self._found.set()
+        with self.process.stdout as lines:
+            for line in lines:
+                self.output += line
+                match = _ADDRESS.search(line)
+                if match and not self.port:
+                    self.port = int(match[1])
+                    self._found.set()
         self._found.set()
 
 
