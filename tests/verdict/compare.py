@@ -3,6 +3,7 @@
 from collections import Counter
 from collections.abc import Iterator, Sequence
 from dataclasses import dataclass, field
+from itertools import islice
 from pathlib import Path
 from typing import Any
 
@@ -57,7 +58,7 @@ def compare(seed: str, count: int, folder: Path) -> Outcome:
     judge, javascript = SchemaJudge(schema), JavaScript(schema, folder)
     outcome = Outcome(seed)
     cases = draw(schema, examples(schema), seed, count)
-    while batch := [case for case, _ in zip(cases, range(BATCH), strict=False)]:
+    while batch := list(islice(cases, BATCH)):
         for case, ruling in zip(batch, javascript.rule([case.raw for case in batch]), strict=True):
             strict, tolerant = judge.rule(case.raw)
             outcome.kinds.update(case.spoilt)
@@ -105,12 +106,17 @@ def _by_words(typescript: dict[str, Any], python: Verdict) -> Iterator[tuple[str
             yield f"Python's words at {fault.pointer!r}", words, other
 
 
-def _comparable(words: str) -> str:
+def _comparable(words: str) -> tuple[str, str, object]:
+    """The words without what each language writes its own way: a parser's complaint, a number, the order of names."""
     code, _, message = words.partition(": ")
     if message.startswith("not JSON"):
-        return "not JSON"
-    # JavaScript puts names that look like integers first: a quoted object may be in another order.
-    return f"{code}: {message.partition(' is not ')[2] if message.startswith(('{', '[')) else message}"
+        return code, "not JSON", None
+    value, said, expected = message.partition(" is not ")
+    if value.startswith(("{", "[")):
+        return code, expected, None  # JavaScript puts names that look like integers first
+    if said and value[0] in "-0123456789" and "…" not in value:
+        return code, expected, float(value)
+    return code, message, None
 
 
 def _passed_on(case: Case, ruling: Ruling, typescript: bytes, python: bytes) -> Iterator[tuple[str, object, object]]:

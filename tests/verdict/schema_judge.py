@@ -38,7 +38,7 @@ def read(raw: bytes) -> Any:
         document = json.loads(text, parse_constant=_refuse, parse_int=_integer)
     except (ValueError, RecursionError) as error:
         raise NotADocument(str(error)) from error
-    if _depth(text) > DEPTH:
+    if text.count("[") + text.count("{") > DEPTH and _depth(text) > DEPTH:
         raise NotADocument("too deep")
     for escapes in re.finditer(r"((?:\\u[0-9a-fA-F]{4})+)|\\.", text, re.DOTALL):
         units = bytes.fromhex((escapes[1] or "").replace("\\u", ""))

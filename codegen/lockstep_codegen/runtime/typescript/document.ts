@@ -41,6 +41,7 @@ function decode(bytes: Uint8Array): string {
 }
 
 function fromText(text: string): unknown {
+  if (mayBeDeep(text) && depth(text) > DEPTH) fail(`nested deeper than ${DEPTH} levels`);
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -48,7 +49,6 @@ function fromText(text: string): unknown {
     return fail(`not JSON: ${error instanceof Error ? error.message : error}`);
   }
   if (!isWellFormed(text) || (text.includes("\\u") && hasLoneSurrogate(text))) fail("a lone surrogate in a string");
-  if (mayBeDeep(text) && depth(text) > DEPTH) fail(`nested deeper than ${DEPTH} levels`);
   return document;
 }
 

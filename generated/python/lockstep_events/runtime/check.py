@@ -44,9 +44,12 @@ class Check:
                 self._value(node, document[name], below("", name))
             elif name in required:
                 self._missing(name, node, "")
-        for name in document.keys() - known.keys():
-            if not finite(document[name]):
-                self._fault(below("", name), "type", UNCARRIED)
+        # Nothing is removed from an unknown event, so that what nobody declared has to be JSON as well.
+        free = [(below("", name), document[name]) for name in document.keys() - known.keys()]
+        free += [(extra.fault.pointer, extra.owner[extra.name]) for extra in self.extras]
+        for pointer, value in free:
+            if not finite(value):
+                self._fault(pointer, "type", UNCARRIED)
 
     def _fault(self, pointer: str, code: FaultCode, message: str) -> None:
         self.faults.append(Fault(pointer, code, message))
