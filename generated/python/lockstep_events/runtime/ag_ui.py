@@ -35,7 +35,7 @@ class AgUiCodec:
         version is kept whole in a raw event. With `strict`, all that AG-UI's closed schema rejects raises
         InvalidAgUiError instead.
         """
-        event, faults = self._judged(frame, context)
+        event, faults = self.read(frame, context)
         if strict and faults:
             raise InvalidAgUiError(faults, "AG-UI event")
         if event is None:
@@ -51,22 +51,8 @@ class AgUiCodec:
         """The same for an event as `json.loads` gives it."""
         return self._table.frame(document)
 
-    def accepts(self, frame: Json) -> bool:
-        """Whether a frame is an event of this version, unknown members aside."""
-        return self._judged(frame, AgUiContext("frame", "run"))[0] is not None
-
-    def read_input(self, body: Json) -> dict[str, Json]:
-        """A RunAgentInput in the contract's names, as the payload of a run's start keeps it. Raises InvalidAgUiError."""
-        frame = {"type": "RUN_STARTED", "threadId": "", "runId": "", "input": body}
-        event, faults = self._judged(frame, AgUiContext("input"))
-        if event is None or faults:
-            inside = [AgUiFault(each.pointer.removeprefix("/input"), each.code, each.message) for each in faults]
-            raise InvalidAgUiError(inside, "RunAgentInput")
-        read: dict[str, Json] = json.loads(self._contract.encode(event))["payload"]["input"]
-        return read
-
-    def _judged(self, frame: Json, context: AgUiContext) -> tuple[Event | None, Sequence[AgUiFault]]:
-        """The event when this version has one, and all that AG-UI has against the frame."""
+    def read(self, frame: Json, context: AgUiContext) -> tuple[Event | None, Sequence[AgUiFault]]:
+        """The event, unless the frame is none of this version, and all that AG-UI's closed schema has against the frame."""
         if not is_object(frame):
             return None, [AgUiFault("", "type", f"{quoted(frame)} is not an object")]
         document, faults = self._table.event(frame, context)
@@ -80,6 +66,20 @@ class AgUiCodec:
         # Unknown members are no obstacle to a tolerant reader, everything else that the table sees is.
         unfit = any(fault.code != "extra" for fault in faults)
         return None if unfit else verdict.event, [*faults, *(fault for fault in more if fault.pointer not in told)]
+
+    def accepts(self, frame: Json) -> bool:
+        """Whether a frame is an event of this version, unknown members aside."""
+        return self.read(frame, AgUiContext("frame", "run"))[0] is not None
+
+    def read_input(self, body: Json) -> dict[str, Json]:
+        """A RunAgentInput in the contract's names, as the payload of a run's start keeps it. Raises InvalidAgUiError."""
+        frame = {"type": "RUN_STARTED", "threadId": "", "runId": "", "input": body}
+        event, faults = self.read(frame, AgUiContext("input"))
+        if event is None or faults:
+            inside = [AgUiFault(each.pointer.removeprefix("/input"), each.code, each.message) for each in faults]
+            raise InvalidAgUiError(inside, "RunAgentInput")
+        read: dict[str, Json] = json.loads(self._contract.encode(event))["payload"]["input"]
+        return read
 
     def _read(self, document: dict[str, Json]) -> Verdict:
         text = json.dumps(self._contract.stamp(document), ensure_ascii=False, separators=(",", ":"))
