@@ -62,7 +62,8 @@ export function ConnectionBadge(props: ConnectionBadgeProps) {
 function verdict({ stats, gaps, status }: SessionSnapshot): string {
   if (gaps.length > 0) return plural(gaps.length, "gap");
   if (stats.recovered > 0) return `${count(stats.recovered)} recovered, none lost`;
-  return status === "open" || stats.events > 0 ? "nothing lost" : "";
+  if (status !== "open") return stats.events > 0 ? "nothing lost so far" : "";
+  return "nothing lost";
 }
 
 function Fact({ name, value }: { readonly name: string; readonly value: string }) {

@@ -15,13 +15,13 @@ export type RunSummaryProps = SessionSource & {
 
 export function RunSummary(props: RunSummaryProps) {
   const session = useSessionSource(props);
-  const { agent, activity, running, since, failures } = summarise(session);
+  const { agent, activity, running, since, failures, outcome } = summarise(session);
   const last = Date.parse(session.metrics.lastTimestamp ?? "") || 0;
   const now = useNow(last, running);
   return (
     <section className={`ls ls-summary ${props.className ?? ""}`} aria-label="Summary" data-running={running}>
       <p className="ls-summary-now">
-        <Icon name={running ? "running" : failures.length > 0 ? "failed" : "ok"} />
+        <Icon name={running ? "running" : outcome} />
         <strong>{agent ?? "The agent"}</strong> {activity}{" "}
         {running && since !== undefined && <span className="ls-summary-since">{duration(now - since)}</span>}
       </p>

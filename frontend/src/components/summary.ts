@@ -2,12 +2,15 @@
 
 import type { SessionSnapshot } from "../core/snapshot.ts";
 import { clip } from "./text.ts";
+import { type RowStatus, RUN_STATUS } from "./timeline-row.ts";
 
 export interface SessionSummary {
   readonly agent: string | undefined;
   /** What the agent does now, or how it ended. */
   readonly activity: string;
   readonly running: boolean;
+  /** How the newest run ended; a tool that failed and was tried again does not spoil it. */
+  readonly outcome: RowStatus;
   /** Since when, on the clock of the events. */
   readonly since: number | undefined;
   /** Tool calls and steps that failed, newest last. */
@@ -34,7 +37,8 @@ export function summarise(session: SessionSnapshot): SessionSummary {
     .sort((left, right) => left.order - right.order)
     .at(-1);
   const agent = newest?.agent ?? run?.agent ?? step?.agent ?? toolCalls.at(-1)?.agent ?? messages.at(-1)?.agent;
-  return { agent, failures: failuresOf(session), ...now() };
+  const outcome = run ? RUN_STATUS[run.status] : "note";
+  return { agent, outcome, failures: failuresOf(session), ...now() };
 
   function now(): Pick<SessionSummary, "activity" | "running" | "since"> {
     const inStep = step ? ` in ${step.name}` : "";

@@ -36,7 +36,7 @@ export interface TimelineRow {
   readonly events: number;
 }
 
-const RUN_STATUS = {
+export const RUN_STATUS = {
   running: "running",
   success: "ok",
   interrupt: "note",

@@ -1,6 +1,5 @@
 /** Filters and the choice of view. */
 
-import { plural } from "./text.ts";
 import type { RowKind } from "./timeline-row.ts";
 import { type Timeline, toggled } from "./use-timeline.ts";
 
@@ -27,9 +26,7 @@ export function TimelineToolbar({ timeline, view, onView }: TimelineToolbarProps
       <input
         type="search"
         className="ls-input"
-        placeholder={
-          rows.length === total ? `Filter ${plural(total, "row")}` : `${rows.length} of ${plural(total, "row")}`
-        }
+        placeholder={rows.length === total ? `Filter (${total})` : `${rows.length} of ${total}`}
         aria-label="Filter by text"
         value={filter.text}
         onChange={(event) => setFilter({ text: event.target.value })}

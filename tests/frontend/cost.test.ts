@@ -1,0 +1,56 @@
+/** What judging every event costs, beside what reading it costs anyway. Printed, not asserted: machines differ. */
+
+import { contract } from "@agui-lockstep/events";
+import { createParser } from "eventsource-parser";
+import { expect, test } from "vitest";
+import { EventLog } from "../../frontend/src/core/event-log.ts";
+import { SessionView } from "../../frontend/src/core/view.ts";
+import { demoRun } from "./support/demo.ts";
+import { frame } from "./support/frames.ts";
+
+const SIZE = 100_000;
+/** Characters of one network read. */
+const CHUNK = 16_384;
+const ROUNDS = 5;
+
+test("parsing and judging 100 000 events, beside eventsource-parser and JSON.parse alone", () => {
+  const run = demoRun("s1");
+  const text = Array.from({ length: SIZE }, (_, index) => frame(index, run[index % run.length] as never)).join("");
+  const chunks = Array.from({ length: Math.ceil(text.length / CHUNK) }, (_, index) =>
+    text.slice(index * CHUNK, (index + 1) * CHUNK),
+  );
+  const each = (use: (data: string) => void) => () => {
+    const parser = createParser({ onEvent: ({ data }) => use(data) });
+    for (const chunk of chunks) parser.feed(chunk);
+  };
+  let known = 0;
+  const read = each((data) => {
+    if (contract.read(data).verdict === "known") known++;
+  });
+  const fold = () => {
+    const [log, view] = [new EventLog(20_000), new SessionView()];
+    each((data) => {
+      const ruling = contract.read(data);
+      if (ruling.verdict !== "known") return;
+      log.push(ruling.event);
+      view.apply(ruling.event);
+    })();
+  };
+  const jobs = { "parser and JSON.parse": each(JSON.parse), "and judged": read, "and folded": fold };
+  const best: Record<string, number> = {};
+  // In turns, so that a busy moment of the machine does not fall on one of them.
+  for (let round = 0; round < ROUNDS; round++) {
+    for (const [name, job] of Object.entries(jobs)) {
+      // Processor time, so that other work on the machine does not count.
+      const before = process.cpuUsage();
+      job();
+      const { user } = process.cpuUsage(before);
+      best[name] = Math.min(best[name] ?? Number.POSITIVE_INFINITY, user / 1000);
+    }
+  }
+  const base = best["parser and JSON.parse"] as number;
+  for (const [name, ms] of Object.entries(best)) {
+    console.log(`${name}: ${((ms * 1000) / SIZE).toFixed(2)} µs an event, ${(ms / base).toFixed(2)} times`);
+  }
+  expect(known).toBe(SIZE * ROUNDS);
+});
