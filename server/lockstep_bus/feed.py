@@ -104,9 +104,9 @@ class Feed:
             return
         if not isinstance(reply, list):
             return  # the answer to a PING while nothing is watched
-        kind, channel, payload = cast("tuple[bytes, bytes, bytes]", reply) if len(reply) == 3 else (b"", b"", b"")
+        kind, channel, *rest = cast("list[bytes]", reply)
         if kind == self._message:
-            self._on_message(channel, payload)
+            self._on_message(channel, rest[0])
         elif kind == self._subscribed:
             self._on_acknowledged(channel)
         elif kind == self._unsubscribed and channel in self._channels:

@@ -17,7 +17,7 @@ Reply = Any  # whatever RESP carries: bytes, int, None, a list of these, or a Re
 ReplyError = hiredis.ReplyError
 
 _PROBE: Command = (b"INFO", b"server", b"replication")
-_pack = cast("Callable[[Command], bytes]", hiredis.pack_command)
+_pack = cast("Callable[[Command], bytes]", hiredis.pack_command)  # pyright: ignore[reportUnknownMemberType] # hiredis types it openly
 _OLDEST = 7  # SPUBLISH, XADD NOMKSTREAM and INFO with two sections
 
 

@@ -7,7 +7,7 @@ import signal
 import subprocess
 import sys
 import time
-from collections.abc import Iterator
+from collections.abc import Generator
 from pathlib import Path
 
 import pytest
@@ -20,7 +20,7 @@ TESTS = Path(__file__).parents[1]
 
 
 @contextlib.contextmanager
-def user(folder: Path, session: str, count: int) -> Iterator[subprocess.Popen[str]]:
+def user(folder: Path, session: str, count: int) -> Generator[subprocess.Popen[str]]:
     """A process that publishes `count` notes into the folder's server and then waits."""
     process = subprocess.Popen(
         [sys.executable, "-m", "support.embedded_user", str(folder), session, str(count)],

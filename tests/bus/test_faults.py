@@ -12,7 +12,7 @@ from lockstep_bus import BusUnavailableError, EventBus
 from support.events import Note
 from support.proxy import FaultProxy
 from support.valkey import ValkeyServer, valkey
-from support.viewing import gaps, numbers, take
+from support.viewing import cursors, gaps, numbers, take
 
 MakeBus = Callable[..., EventBus]
 KILL = ("CLIENT", "KILL", "TYPE", "pubsub")
@@ -44,14 +44,15 @@ async def test_connections_killed_again_and_again(make_bus: MakeBus, server: Val
         published.set()
 
     async def watch() -> list[int]:
-        seen, cursor = list[int](), None
+        seen: list[int] = []
+        cursor: str | None = None
         while len(seen) < total:
             async with bus.subscribe("s", after=cursor) as viewer:
                 assert viewer.opening.gap is None
                 for _ in range(chance.randrange(1, 200)):
                     items = await take(viewer, 1)
                     seen += numbers(items)
-                    cursor = [item.cursor for item in items if not gaps([item])][-1]
+                    cursor = cursors(items)[-1]
                     if len(seen) >= total:
                         break
         return seen

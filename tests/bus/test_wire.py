@@ -2,7 +2,7 @@
 
 import asyncio
 import json
-from collections.abc import AsyncIterator, Callable
+from collections.abc import AsyncGenerator, Callable
 from contextlib import asynccontextmanager
 
 from lockstep_bus import EventBus
@@ -18,7 +18,7 @@ MakeBus = Callable[..., EventBus]
 
 
 @asynccontextmanager
-async def plain_subscriber(url: str, channel: str) -> AsyncIterator["asyncio.Queue[list[bytes]]"]:
+async def plain_subscriber(url: str, channel: str) -> AsyncGenerator["asyncio.Queue[list[bytes]]"]:
     """A client that knows Redis and nothing of the bus."""
     queue: asyncio.Queue[list[bytes]] = asyncio.Queue()
     address = Address.parse(url)

@@ -2,10 +2,14 @@
 
 import itertools
 import json
+import os
 import re
 from dataclasses import dataclass, field
 
+from lockstep_events.runtime import Contract, Event
+
 _numbers = itertools.count(1)
+_process = os.urandom(4).hex()
 
 
 @dataclass(frozen=True)
@@ -15,18 +19,25 @@ class Note:
     session_id: str
     number: int = 0
     text: str = ""
-    event_id: str = field(default_factory=lambda: f"note-{next(_numbers)}-{id(object())}")
+    event_id: str = field(default_factory=lambda: f"note-{_process}-{next(_numbers)}")
     timestamp: str = "2026-01-01T00:00:00.000Z"
     type: str = "note"
 
 
-class NoteContract:
-    """As much of a Contract as the bus uses."""
+class NoteContract(Contract):
+    """As much of a contract as the bus uses."""
 
-    def encode(self, event: Note) -> bytes:
+    def __init__(self) -> None:
+        super().__init__(
+            "notes", "1.0.0", "sha256:0", ("note",), frozenset(), Note, lambda _publisher: None, lambda: b"{}"
+        )
+
+    def encode(self, event: Event) -> bytes:
+        assert isinstance(event, Note)
         document = {"event_id": event.event_id, "session_id": event.session_id, "timestamp": event.timestamp}
-        document |= {"type": event.type, "payload": {"number": event.number, "text": event.text}}
-        return json.dumps(document, separators=(",", ":"), ensure_ascii=False).encode()
+        payload = {"number": event.number, "text": event.text}
+        members = document | {"type": event.type, "payload": payload}
+        return json.dumps(members, separators=(",", ":"), ensure_ascii=False).encode()
 
 
 def number_of(data: bytes) -> int:

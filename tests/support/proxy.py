@@ -67,11 +67,9 @@ class FaultProxy:
             up_reader, up_writer = await asyncio.open_connection("127.0.0.1", self._upstream)
             pair = {writer, up_writer}
             self._writers |= pair
+            pumps = [self._pump(reader, up_writer), self._pump(up_reader, writer)]
+            both = [asyncio.create_task(pump) for pump in pumps]
             try:
-                both = [
-                    asyncio.create_task(self._pump(reader, up_writer)),
-                    asyncio.create_task(self._pump(up_reader, writer)),
-                ]
                 await asyncio.wait(both, return_when=asyncio.FIRST_COMPLETED)
             finally:
                 self._writers -= pair

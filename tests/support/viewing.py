@@ -35,3 +35,8 @@ def numbers(items: list[Frame | Gap]) -> list[int]:
 def gaps(items: list[Frame | Gap]) -> list[Gap]:
     """The gaps among some items."""
     return [item for item in items if isinstance(item, Gap)]
+
+
+def cursors(items: list[Frame | Gap]) -> list[str]:
+    """The cursors of the events among some items."""
+    return [item.cursor for item in items if isinstance(item, Frame)]
