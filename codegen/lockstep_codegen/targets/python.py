@@ -69,7 +69,7 @@ def render(contract: Contract) -> list[SourceFile]:
                 SourceFile(f"{root}/{name}", environment.get_template(page).render(data))
                 for name, (page, data) in pages.items()
             ),
-            SourceFile(f"{root}/models.py", models(contract, head)),
+            SourceFile(f"{root}/models.py", f"{models(contract, head)}\n"),
             SourceFile(f"{root}/schema.json", contract.schema_text),
             SourceFile(f"{root}/py.typed", ""),
             *_runtime(f"{root}/runtime"),
