@@ -178,7 +178,7 @@ class _Writer:
             case Integer(least, most) if (least, most) == (-SAFE_INTEGER, SAFE_INTEGER):
                 return self._leaf("integer")
             case Integer(least, most):
-                return self._leaf("integer", str(least), str(most))
+                return self._leaf("integer", str(least), *([] if most == SAFE_INTEGER else [str(most)]))
             case Number(least, most):
                 return self._leaf("number", *_trimmed(_bound(least, "-Infinity"), _bound(most), default="-Infinity"))
             case Boolean():

@@ -647,7 +647,7 @@ export interface RunFailedPayload {
   readonly usage?: readonly TokenUsage[];
 }
 
-/** Who speaks. */
+/** Which message began, and who speaks. */
 export interface AgentMessageStartedPayload {
   /** The message; unique within its session. */
   readonly message_id: Identifier;
@@ -867,13 +867,13 @@ export interface StateDeltaPayload {
   readonly delta: readonly PatchOperation[];
 }
 
-/** Add a value, or put it into a list. */
+/** Add a value to an object, or put it into a list. */
 export interface AddOperation {
   /** The operation. */
   readonly op: "add";
-  /** Where to. */
+  /** Where to put it: a member's place, or `-` after a list's last item. */
   readonly path: JsonPointer;
-  /** What. */
+  /** The value to add. */
   readonly value: JsonValue;
 }
 
@@ -881,7 +881,7 @@ export interface AddOperation {
 export interface RemoveOperation {
   /** The operation. */
   readonly op: "remove";
-  /** Which. */
+  /** Where the value is. */
   readonly path: JsonPointer;
 }
 
@@ -889,7 +889,7 @@ export interface RemoveOperation {
 export interface ReplaceOperation {
   /** The operation. */
   readonly op: "replace";
-  /** Which. */
+  /** Where the value is. */
   readonly path: JsonPointer;
   /** The new value. */
   readonly value: JsonValue;
@@ -899,7 +899,7 @@ export interface ReplaceOperation {
 export interface MoveOperation {
   /** The operation. */
   readonly op: "move";
-  /** Where it is. */
+  /** Where the value is. */
   readonly from: JsonPointer;
   /** Where it goes. */
   readonly path: JsonPointer;
@@ -909,7 +909,7 @@ export interface MoveOperation {
 export interface CopyOperation {
   /** The operation. */
   readonly op: "copy";
-  /** Where it is. */
+  /** Where the value is. */
   readonly from: JsonPointer;
   /** Where its copy goes. */
   readonly path: JsonPointer;
@@ -919,9 +919,9 @@ export interface CopyOperation {
 export interface TestOperation {
   /** The operation. */
   readonly op: "test";
-  /** Which. */
+  /** Where the value is. */
   readonly path: JsonPointer;
-  /** What it must equal. */
+  /** What it must be equal to. */
   readonly value: JsonValue;
 }
 

@@ -4,7 +4,7 @@
 export const SCHEMA_VERSION = "0.1.0";
 
 /** Digest of the schema's bytes; a server says its own in `session_stream_started`. */
-export const SCHEMA_DIGEST = "sha256:52494918ad07563f8774f824852b96d3e58947dc64ca3f4a5085e8a8559f7d5c";
+export const SCHEMA_DIGEST = "sha256:0460aefa8863941165f710f90495da1aec003ac222390af54b92b689f6309d46";
 
 /** Every known type, in the order of the schema. */
 export const EVENT_TYPES = [
