@@ -5,7 +5,8 @@ from collections.abc import Callable, Iterator, Mapping, Sequence
 from random import Random
 from typing import Any
 
-from lockstep_codegen.samples import Ends, any_json, integer, number, text
+from lockstep_codegen.errors import CodegenError
+from lockstep_codegen.samples import Ends, any_json, integer, number, plain, smallest, text
 
 Schema = Mapping[str, Any]
 Maker = Callable[[int], Any]
@@ -21,19 +22,18 @@ KNOWN = {"type", "const", "enum", "oneOf", "$ref", "items", "pattern", *OBJECT} 
 LOCAL = "#/$defs/"
 
 
-class InstanceError(ValueError):
+class InstanceError(CodegenError):
     """No instance can be made: a keyword outside the dialect, a `$ref` to nothing, a type that never ends."""
-
-    exit_code = 2
 
 
 class Instances:
     """Makes instances of one schema; `random` decides, so one seed is one sequence."""
 
     def __init__(self, schema: Schema, random: Random, *, minimal: bool = False) -> None:
-        """`minimal` leaves out whatever may be left out."""
+        """`minimal` leaves out whatever may be left out, and fills in plain words."""
         self.schema = schema
         self.random = random
+        self.minimal = minimal
         self.start = DEEP if minimal else 0
         self.definitions: Mapping[str, Schema] = schema.get("$defs", {})
         self.makers: dict[int, tuple[Schema, Maker]] = {}  # the schema is kept so that its id stays its own
@@ -73,7 +73,11 @@ class Instances:
         if known is None:
             # A definition may refer to itself: until its maker is built, a late-bound one stands in.
             self.makers[id(node)] = (node, lambda depth: self.makers[id(node)][1](depth))
-            known = self.makers[id(node)] = (node, self.build(node))
+            try:
+                known = self.makers[id(node)] = (node, self.build(node))
+            except CodegenError:
+                del self.makers[id(node)]
+                raise
         return known[1]
 
     def build(self, node: Schema) -> Maker:
@@ -108,12 +112,9 @@ class Instances:
     def single(self, kind: str, node: Schema) -> Maker:
         random = self.random
         if kind == "string":
-            length = Ends(node.get("minLength", 0), node.get("maxLength"))
-            make_text = text(node.get("pattern"), length)
-            return lambda _: make_text(random)
+            return self.string(node)
         if kind in ("integer", "number"):
-            ends, make = Ends(node.get("minimum"), node.get("maximum")), integer if kind == "integer" else number
-            return lambda _: make(random, ends)
+            return self.number(node, whole=kind == "integer")
         if kind == "boolean":
             return lambda _: random.random() < 0.5
         if kind == "array":
@@ -123,6 +124,22 @@ class Instances:
         if kind == "null":
             return lambda _: None
         raise InstanceError(f"type {kind!r} is none of JSON's")
+
+    def string(self, node: Schema) -> Maker:
+        length, random = Ends(node.get("minLength", 0), node.get("maxLength")), self.random
+        if self.minimal and "pattern" not in node:
+            word = plain(length)
+            return lambda _: word
+        make = text(node.get("pattern"), length)
+        return lambda _: make(random)
+
+    def number(self, node: Schema, *, whole: bool) -> Maker:
+        ends, random = Ends(node.get("minimum"), node.get("maximum")), self.random
+        if self.minimal:
+            small = smallest(ends, whole=whole)
+            return lambda _: small
+        make = integer if whole else number
+        return lambda _: make(random, ends)
 
     def union(self, members: Sequence[Schema]) -> Maker:
         makers = [self.maker(member) for member in members]
@@ -155,9 +172,9 @@ class Instances:
         if endless is not None:
             raise InstanceError(f"property {endless!r} can never be filled: its type requires itself")
         makers = [
-            (name, self.maker(child), name in required)
+            (name, maker, name in required)
             for name, child in properties.items()
-            if heights[name] < math.inf
+            if heights[name] < math.inf and (maker := self.member(child, needed=name in required))
         ]
         random = self.random
 
@@ -166,6 +183,15 @@ class Instances:
             return {n: maker(depth + 1) for n, maker, needed in makers if needed or random.random() < share}
 
         return make
+
+    def member(self, child: Schema, *, needed: bool) -> Maker | None:
+        """A member's maker. A smallest instance does without what cannot be made and need not be there."""
+        try:
+            return self.maker(child)
+        except CodegenError:
+            if needed or not self.minimal:
+                raise
+            return None
 
     def map(self, values: Schema) -> Maker:
         item = self.maker(values)

@@ -2,16 +2,16 @@
 
 from dataclasses import dataclass, field
 
+from lockstep_codegen.errors import CodegenError
+
 LAST = 0x10FFFF
 SURROGATES = (0xD800, 0xDFFF)
 Ranges = tuple[tuple[int, int], ...]
 """Sorted, disjoint, inclusive ranges of code points; surrogates are never inside."""
 
 
-class PatternError(ValueError):
-    """A pattern outside the portable subset: look-around, back-references, `\\b`, `\\p`, an anchor in the middle."""
-
-    exit_code = 2
+class PatternError(CodegenError):
+    """A pattern outside the portable subset: look-around, `\\d`, `\\b`, `\\p`, back-references, an inner anchor."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -73,12 +73,8 @@ def complement(ranges: Ranges) -> Ranges:
     return ranges_of(*gaps)
 
 
-DIGIT = ranges_of((0x30, 0x39))
-WORD = ranges_of((0x30, 0x39), (0x41, 0x5A), (0x5F, 0x5F), (0x61, 0x7A))
-SPACE = ranges_of((0x09, 0x0D), (0x20, 0x20))
 ANY = ranges_of((0, LAST))
 DOT = complement(ranges_of((0x0A, 0x0A), (0x0D, 0x0D), (0x2028, 0x2029)))
-CLASSES = {"d": DIGIT, "w": WORD, "s": SPACE, "D": complement(DIGIT), "W": complement(WORD), "S": complement(SPACE)}
 CONTROLS = {"n": 0x0A, "r": 0x0D, "t": 0x09, "f": 0x0C, "v": 0x0B}
 QUANTIFIERS: dict[str, tuple[int, int | None]] = {"*": (0, None), "+": (1, None), "?": (0, 1)}
 ANYTHING = Repeat(OneOf(ANY), 0, None)
@@ -158,8 +154,6 @@ class _Reader:
 
     def escape(self) -> Ranges:
         character = self.next()
-        if character in CLASSES:
-            return CLASSES[character]
         if character in CONTROLS:
             code = CONTROLS[character]
         elif character in "ux":

@@ -1,5 +1,6 @@
 """Random scalars and open JSON: text of a pattern, numbers within bounds, with the edges taken often."""
 
+import math
 from collections.abc import Callable
 from dataclasses import dataclass
 from random import Random
@@ -21,6 +22,12 @@ class Ends:
 
     low: float | None
     high: float | None
+
+
+def plain(length: Ends) -> str:
+    """A string to be read: the word `text`, cut or filled to its length."""
+    low, high = int(length.low or 0), None if length.high is None else int(length.high)
+    return "text"[:high].ljust(low, "x")
 
 
 def text(pattern: str | None, length: Ends) -> Callable[[Random], str]:
@@ -76,6 +83,13 @@ def readable(node: OneOf) -> str:
     """Characters of the class to draw from: its printable ASCII when it has any, so that samples can be read."""
     printable = [chr(code) for low, high in node.ranges for code in range(max(low, 0x20), min(high, 0x7E) + 1)]
     return "".join(printable) or "".join(chr(low) for low, _ in node.ranges[:64])
+
+
+def smallest(ends: Ends, *, whole: bool) -> float:
+    """The number within `ends` that is nearest to zero."""
+    low = -math.inf if ends.low is None else math.ceil(ends.low) if whole else ends.low
+    high = math.inf if ends.high is None else math.floor(ends.high) if whole else ends.high
+    return max(low, min(0, high))
 
 
 def integer(random: Random, ends: Ends) -> int:

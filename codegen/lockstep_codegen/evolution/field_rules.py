@@ -1,0 +1,90 @@
+"""The rules about the members of objects."""
+
+from lockstep_codegen.evolution.rule import Rule
+
+FIELD_RULES = (
+    Rule(
+        "FIELD_ADDED_REQUIRED",
+        "A new member is required: no old event has it, and strict old readers do not know it.",
+        "Make it optional: leave it out of `required`.",
+        strict="BF",
+        tolerant="B",
+        source="breaks",
+    ),
+    Rule(
+        "FIELD_ADDED_OPTIONAL",
+        "There is a new optional member: strict old readers refuse it, tolerant ones drop it.",
+        "Upgrade strict readers before the first agent sets it.",
+        strict="F",
+    ),
+    Rule(
+        "FIELD_REMOVED_REQUIRED",
+        "A required member is gone: old readers miss it, strict new readers refuse it in old logs.",
+        "Keep it, marked `deprecated`, and stop requiring it once every reader has been upgraded.",
+        strict="BF",
+        tolerant="F",
+        source="breaks",
+    ),
+    Rule(
+        "FIELD_REMOVED_OPTIONAL",
+        "An optional member is gone: strict new readers refuse old logs, tolerant ones lose its data.",
+        "Keep it, marked `deprecated`.",
+        strict="B",
+        source="breaks",
+    ),
+    Rule(
+        "FIELD_RENAMED",
+        "A member has another name (same type, same requirement).",
+        "Add the new name as optional, mark the old one `deprecated` with `x-replaced-by`, and write both for a while.",
+        strict="BF",
+        source="breaks",
+    ),
+    Rule(
+        "FIELD_BECAME_REQUIRED",
+        "A member is required now: old events may lack it.",
+        "Leave it optional; readers can demand it where they need it.",
+        strict="B",
+        tolerant="B",
+        source="breaks",
+    ),
+    Rule(
+        "FIELD_BECAME_OPTIONAL",
+        "A member may be missing now: old readers demand it.",
+        "Keep writing it until every reader has been upgraded.",
+        strict="F",
+        tolerant="F",
+        source="breaks",
+    ),
+    Rule(
+        "ENVELOPE_FIELD_ADDED_REQUIRED",
+        "Every event must have a new member: no event of any log has it.",
+        "Make it optional: leave it out of the mixin's `required`.",
+        strict="BF",
+        tolerant="B",
+        source="breaks",
+    ),
+    Rule(
+        "ENVELOPE_FIELD_REMOVED",
+        "A member of every event is gone.",
+        "Keep it, marked `deprecated`.",
+        strict="BF",
+        tolerant="F",
+        source="breaks",
+    ),
+    Rule(
+        "FIELD_BECAME_NULLABLE",
+        "A value may be null now: old readers refuse null.",
+        "Leave the member out instead of sending null.",
+        strict="F",
+        tolerant="F",
+        source="breaks",
+    ),
+    Rule(
+        "FIELD_NULL_REMOVED",
+        "A value may not be null any more: old logs may hold null.",
+        "Keep accepting null.",
+        strict="B",
+        tolerant="B",
+        source="breaks",
+    ),
+)
