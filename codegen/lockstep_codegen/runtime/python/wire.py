@@ -2,24 +2,34 @@
 
 from collections.abc import Iterable, Mapping, Sequence
 from math import isfinite
-from typing import Annotated, Any
+from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeGuard
 
 from pydantic import GetPydanticSchema
 from pydantic_core import CoreSchema, PydanticCustomError
 from pydantic_core import core_schema as cs
-from typing_extensions import TypeAliasType
 
 DEPTH = 64
 """Containers within containers that the wire carries; the event itself is the first."""
 SAFE = 2**53 - 1
 
-JsonValue = TypeAliasType(
-    "JsonValue", "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
-)
-"""What may be given where the contract says JSON; it is kept as a copy of plain lists and dicts."""
-NotNull = TypeAliasType("NotNull", "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue]")
+if TYPE_CHECKING:
+    JsonValue: TypeAlias = "bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue] | None"
+    """What may be given where the contract says JSON; it is kept as a copy of plain lists and dicts."""
+    NotNull: TypeAlias = bool | int | float | str | Sequence[JsonValue] | Mapping[str, JsonValue]
+else:
+    JsonValue = NotNull = Any  # what validates itself below is nothing for Pydantic to look into
 
 UNCARRIED = "holds a number that JSON cannot carry"
+
+
+def is_object(value: Any) -> TypeGuard[dict[str, Any]]:
+    """Whether a parsed JSON value is an object."""
+    return isinstance(value, dict)
+
+
+def is_array(value: Any) -> TypeGuard[list[Any]]:
+    """Whether a parsed JSON value is an array."""
+    return isinstance(value, list)
 
 
 def finite(value: Any) -> bool:
@@ -29,7 +39,7 @@ def finite(value: Any) -> bool:
 
 def _all_finite(values: Iterable[Any]) -> bool:
     for value in values:
-        kind = type(value)
+        kind = value.__class__
         if kind is str or kind is bool or value is None:
             continue
         if kind is dict:
@@ -60,11 +70,19 @@ def plain(value: Any, depth: int = 1) -> Any:
         return _checked(value)
     if depth > DEPTH:
         raise PydanticCustomError("too_deep", "nested deeper than {depth} levels", {"depth": DEPTH})
-    if isinstance(value, Mapping):
+    if _is_mapping(value):
         return {_name(name): plain(member, depth + 1) for name, member in value.items()}
-    if isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview):
+    if _is_sequence(value):
         return [plain(item, depth + 1) for item in value]
     raise PydanticCustomError("not_json", "holds a {kind}, which JSON cannot carry", {"kind": type(value).__name__})
+
+
+def _is_mapping(value: Any) -> TypeGuard[Mapping[Any, Any]]:
+    return isinstance(value, Mapping)
+
+
+def _is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
+    return isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview)
 
 
 def _well_formed(text: str) -> str:
@@ -96,7 +114,7 @@ def _present_and_checked(value: Any) -> Any:
 
 
 def _mapping(value: Any) -> Any:
-    if not isinstance(value, Mapping):
+    if not _is_mapping(value):
         raise PydanticCustomError("not_object", "not an object")
     return value
 

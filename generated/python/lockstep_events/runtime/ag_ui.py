@@ -1,4 +1,4 @@
-"""The AG-UI codec of a contract: identity both ways, strict for producers and tolerant for what the wire really brings."""
+"""The AG-UI codec of a contract: identity both ways, strict for producers, tolerant for what the wire really brings."""
 
 import json
 from collections.abc import Mapping, Sequence
@@ -52,7 +52,7 @@ class AgUiCodec:
         return self._table.frame(document)
 
     def read(self, frame: Json, context: AgUiContext) -> tuple[Event | None, Sequence[AgUiFault]]:
-        """The event, unless the frame is none of this version, and all that AG-UI's closed schema has against the frame."""
+        """The event, unless the frame is none of this version, and all that AG-UI's closed schema has against it."""
         if not is_object(frame):
             return None, [AgUiFault("", "type", f"{quoted(frame)} is not an object")]
         document, faults = self._table.event(frame, context)
@@ -72,7 +72,7 @@ class AgUiCodec:
         return self.read(frame, AgUiContext("frame", "run"))[0] is not None
 
     def read_input(self, body: Json) -> dict[str, Json]:
-        """A RunAgentInput in the contract's names, as the payload of a run's start keeps it. Raises InvalidAgUiError."""
+        """A RunAgentInput in the contract's names, as a run's start keeps it in its payload. Raises InvalidAgUiError."""
         frame = {"type": "RUN_STARTED", "threadId": "", "runId": "", "input": body}
         event, faults = self.read(frame, AgUiContext("input"))
         if event is None or faults:

@@ -80,7 +80,7 @@ class AgUiShapes:
             yield camel
 
     def _shape(self, value: Json, name: str | None) -> str | None:
-        """The object that `value` is meant to be: a union is decided by its tag; None for anything that is no object."""
+        """The object that `value` is meant to be: a union is decided by its tag; None for what is no object."""
         if name is None or not is_object(value):
             return None
         shape = self._shapes[name]
@@ -107,13 +107,13 @@ def steps_of(pointer: str) -> list[str]:
 
 def restore(frame: Json, pointer: str, value: Json) -> None:
     """Put a member back where it was; a place that is no longer there is left alone."""
-    *path, last = steps_of(pointer) or [None]
-    for step in path:
+    steps = steps_of(pointer)
+    for step in steps[:-1]:
         if is_object(frame) and step in frame:
             frame = frame[step]
         elif is_array(frame) and step.isdigit() and int(step) < len(frame):
             frame = frame[int(step)]
         else:
             return
-    if is_object(frame) and last is not None:
-        frame[last] = value
+    if is_object(frame) and steps:
+        frame[steps[-1]] = value

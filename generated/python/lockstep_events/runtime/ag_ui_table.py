@@ -13,7 +13,7 @@ UNKNOWN_TYPE = "/type"
 """The key of `source.unknown` that marks a frame kept whole in a raw event."""
 CUSTOM = "CUSTOM"
 COMMON = {"timestamp": ("source", "timestamp"), "rawEvent": ("", "raw_event"), "metadata": ("", "metadata")}
-"""Members that every frame may have: the object of the event that keeps each (itself, or `source`), and its name there."""
+"""Members that every frame may have: what keeps each (the event itself, or its `source`), and its name there."""
 
 
 @dataclass(frozen=True, slots=True)
@@ -201,7 +201,7 @@ def _add_common(frame: dict[str, Json], event: Mapping[str, Json], source: Mappi
 def milliseconds(timestamp: str) -> int:
     """Since 1970; a day past the month's end runs on into the next, as in JavaScript."""
     year, month, day = int(timestamp[:4]), int(timestamp[5:7]), int(timestamp[8:10])
-    # A year that begins in March has its leap day at the end, and its months in a straight line (Fliegel, Van Flandern).
+    # A year that begins in March has its leap day at the end, and its months in a straight line.
     before_march = (14 - month) // 12
     shifted = year + 4800 - before_march
     leap_days = shifted // 4 - shifted // 100 + shifted // 400

@@ -14,10 +14,11 @@ from .check import Check
 from .event import Event, UnknownEvent
 from .fault import Fault, InvalidEventError
 from .model import Model
+from .nodes import Nodes
 from .publisher import Publisher
 from .stamp import STAMP
 from .text import document, is_deep
-from .wire import DEPTH
+from .wire import DEPTH, is_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -136,6 +137,10 @@ class Contract:
         return schema
 
     @cached_property
+    def _nodes(self) -> Nodes:
+        return Nodes(self.schema)
+
+    @cached_property
     def _validate(self) -> Callable[[bytes | str], Any]:
         return TypeAdapter(self.union).validator.validate_json
 
@@ -153,10 +158,10 @@ class Contract:
     def _judge(self, raw: bytes | str, strict: bool) -> Verdict:
         """The long way, for what the models refused or what may be too deep. Raises InvalidEventError for bad text."""
         members = document(raw)
-        check = Check(self.schema)
-        type = members.get("type") if isinstance(members, dict) else None
+        check = Check(self._nodes)
+        type = members.get("type") if is_object(members) else None
         known = isinstance(type, str) and type in self._types
-        if isinstance(type, str) and not known and not strict:
+        if is_object(members) and isinstance(type, str) and not known and not strict:
             check.unknown(members)
             return _answer(check, None) if check.faults else Verdict("unknown", UnknownEvent(members))
         check.event(members)

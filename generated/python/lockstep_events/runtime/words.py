@@ -5,7 +5,7 @@ from collections.abc import Iterable, Sequence
 from math import isfinite
 from typing import Any
 
-from .wire import SAFE
+from .wire import SAFE, is_array, is_object
 
 QUOTED = 40  # characters: long enough to recognise a value, short enough for one line
 LISTED = 8
@@ -20,9 +20,9 @@ def quote(value: Any) -> str:
 
 def _as_javascript(value: Any) -> Any:
     """Numbers as JavaScript prints them: 3.0 is 3, and what is not finite is null."""
-    if isinstance(value, dict):
+    if is_object(value):
         return {name: _as_javascript(member) for name, member in value.items()}
-    if isinstance(value, list):
+    if is_array(value):
         return [_as_javascript(item) for item in value]
     if isinstance(value, bool) or not isinstance(value, int | float):
         return value
