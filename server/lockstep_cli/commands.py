@@ -20,6 +20,7 @@ COMMANDS: dict[str, Command] = {
     "generate": Command("lockstep_cli.generate", "Write the code for a schema", "codegen", "contract"),
     "check": Command("lockstep_cli.check", "Fail when the generated code is out of date", "codegen", "contract"),
     "lint": Command("lockstep_cli.lint", "Check that a schema keeps the dialect", "codegen", "contract"),
+    "explain": Command("lockstep_cli.explain", "Say why a rule is one, and how to keep it", "codegen", "contract"),
     "golden": Command("lockstep_cli.golden", "Write the schema's examples as whole events", "codegen", "contract"),
     "breaking": Command("lockstep_cli.breaking", "Tell whether the contract breaks its readers", "codegen", "contract"),
     "changelog": Command("lockstep_cli.changelog", "Print what changed in the contract", "codegen", "contract"),

@@ -26,6 +26,9 @@ def run(options: argparse.Namespace) -> int:
     findings = lint(load(options.schema))
     if findings or options.format == "json":
         print(written(findings, options.format))
+        if options.format == "text":
+            count = "1 finding" if len(findings) == 1 else f"{len(findings)} findings"
+            print(f"{count}: 'lockstep explain {findings[0].rule}' says why that is a rule")
     else:
         print(f"{options.schema} keeps the dialect")
     return 1 if findings else 0

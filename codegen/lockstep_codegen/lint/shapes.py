@@ -20,7 +20,7 @@ from lockstep_codegen.lint.vocabulary import (
 from lockstep_codegen.patterns import PatternError, parse
 from lockstep_codegen.source import is_array, is_object
 
-MOST_NESTING = 64
+MOST_NESTING = 8
 INTEGER_KEYWORDS = ("minLength", "maxLength", "minItems", "maxItems")
 
 
