@@ -100,7 +100,8 @@ export class AgUiTable {
     const unknown = objectOf(source["unknown"]);
     const payload = objectOf(event["payload"]);
     const type = String(event["type"]);
-    if (type === this.#raw && Object.hasOwn(unknown, UNKNOWN_TYPE)) return payload["event"] as AgUiFrame;
+    const whole = payload["event"];
+    if (type === this.#raw && Object.hasOwn(unknown, UNKNOWN_TYPE) && isObject(whole)) return whole as AgUiFrame;
     const rule = this.#byType.get(type) ?? carried(type);
     const frame: Values & { type: string } = { type: rule.event, ...rule.const };
     if (rule.custom) frame["value"] = payload;

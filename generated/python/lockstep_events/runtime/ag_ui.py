@@ -72,7 +72,7 @@ class AgUiCodec:
         return self.read(frame, AgUiContext("frame", "run"))[0] is not None
 
     def read_input(self, body: Json) -> dict[str, Json]:
-        """A RunAgentInput in the contract's names, as a run's start keeps it in its payload. Raises InvalidAgUiError."""
+        """A RunAgentInput in the contract's names, as the payload of a run's start. Raises InvalidAgUiError."""
         frame = {"type": "RUN_STARTED", "threadId": "", "runId": "", "input": body}
         event, faults = self.read(frame, AgUiContext("input"))
         if event is None or faults:
