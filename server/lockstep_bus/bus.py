@@ -137,6 +137,13 @@ class EventBus:
         """Return when Redis answers, on every node of a cluster. Raises BusUnavailableError."""
         await self._engine().ping()
 
+    async def cut_subscriptions(self) -> int:
+        """Kill every subscription connection on every primary, for a drill; returns how many there were.
+
+        Raises BusUnavailableError.
+        """
+        return await self._engine().cut_subscriptions()
+
     async def close(self) -> None:
         """Drop every connection. Subscriptions end, and an embedded Valkey that nobody else uses stops."""
         self._closed = True

@@ -80,15 +80,20 @@ class Engine:
 
     async def ping(self) -> None:
         """Return when every primary answers. Raises BusUnavailableError."""
-        cause: Exception | None = None
+        await self._everywhere((b"PING",))
+
+    async def cut_subscriptions(self) -> int:
+        """Kill every subscription connection on every primary. Raises BusUnavailableError."""
+        return sum(await self._everywhere((b"CLIENT", b"KILL", b"TYPE", b"pubsub")))
+
+    async def _everywhere(self, command: Command) -> list[Reply]:
+        seconds = self._settings.publish_timeout_seconds
         try:
-            async with asyncio.timeout(self._settings.publish_timeout_seconds):
-                for node in await self.topology.nodes():
-                    await (await node.link()).execute([(b"PING",)])
-                return
+            async with asyncio.timeout(seconds):
+                links = [await node.link() for node in await self.topology.nodes()]
+                return [(await link.execute([command]))[0] for link in links]
         except (TimeoutError, LinkError) as error:
-            cause = error
-        raise unavailable(self._address, self._settings.publish_timeout_seconds, cause) from cause
+            raise unavailable(self._address, seconds, error) from error
 
     def log(self, keys: SessionKeys) -> Log:
         """The log of one session."""

@@ -2,6 +2,7 @@
 
 import asyncio
 import random
+from collections.abc import Sequence
 from types import TracebackType
 from typing import Any, Self
 
@@ -61,15 +62,23 @@ class HttpPublisher:
             BusUnavailableError: no success within the time; publishing the same event again is safe.
             EventRejectedError: the server says that the event or the access is wrong.
         """
-        body = self._contract.encode(event)
+        return (await self.publish_many([event]))[0]
+
+    async def publish_many(self, events: Sequence[Event]) -> list[Receipt]:
+        """Publish several events of one session in one request, all of them or, when anything is wrong, none.
+
+        Raises:
+            BusUnavailableError, EventRejectedError: as `publish`.
+        """
+        body = b"\n".join(self._contract.encode(event) for event in events)
         pause, cause = 0.1, "no answer"
         try:
             async with asyncio.timeout(self._timeout):
                 while True:
                     try:
-                        answer = await self._post(event.session_id, body)
+                        answer = await self._post(events[0].session_id, body)
                         if answer.is_success:
-                            return _receipt(event.event_id, answer.json())
+                            return [_receipt(receipt) for receipt in answer.json()["receipts"]]
                         if answer.status_code not in _RETRIED:
                             raise EventRejectedError(f"{answer.request.url} refuses the event: {_reason(answer)}")
                         cause = _reason(answer)
@@ -96,13 +105,12 @@ class HttpPublisher:
 
     async def _post(self, session_id: str, body: bytes) -> httpx.Response:
         return await self._client.post(
-            f"/events/{session_id}", content=body, headers={"Content-Type": "application/json"}
+            f"/events/{session_id}", content=body, headers={"Content-Type": "application/x-ndjson"}
         )
 
 
-def _receipt(event_id: str, answer: Any) -> Receipt:
-    receipt = answer["receipts"][0] if "receipts" in answer else answer
-    return Receipt(event_id, str(receipt["cursor"]), bool(receipt.get("duplicate", False)))
+def _receipt(receipt: dict[str, Any]) -> Receipt:
+    return Receipt(str(receipt["event_id"]), str(receipt["cursor"]), bool(receipt["duplicate"]))
 
 
 def _reason(answer: httpx.Response) -> str:
