@@ -2,14 +2,13 @@
 
 import argparse
 import asyncio
-import contextlib
 import os
 import sys
 import webbrowser
 from itertools import count
 from typing import TYPE_CHECKING
 
-from lockstep_cli.serve import ServeError, bind
+from lockstep_cli.serve import ServeError, bind, stop_with_success
 
 if TYPE_CHECKING:
     import socket
@@ -54,6 +53,7 @@ def run(options: argparse.Namespace) -> int:
         f"Lockstep demo on {url}\n  agent   infrastructure_monitor, scripted, no key needed\n  stop    Ctrl-C",
         flush=True,
     )
+    stop_with_success()
     asyncio.run(_show(settings, listener, options, url))
     return 0
 
@@ -75,8 +75,7 @@ async def _show(settings: "ServerSettings", listener: "socket.socket", options: 
             opened = asyncio.create_task(asyncio.to_thread(webbrowser.open, url))
             opened.add_done_callback(lambda _: None)
         try:
-            with contextlib.suppress(KeyboardInterrupt):
-                await uvicorn.Server(config).serve(sockets=[listener])
+            await uvicorn.Server(config).serve(sockets=[listener])
         finally:
             agent.cancel()
             await asyncio.gather(agent, return_exceptions=True)

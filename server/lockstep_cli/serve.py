@@ -79,13 +79,23 @@ def _serve(config: "uvicorn.Config", listener: socket.socket) -> None:
     elif config.workers > 1:
         Multiprocess(config, sockets=[listener]).run()
     else:
-        # uvicorn raises the signal again when it is done, for whoever had a handler before it. A server that was asked
-        # to stop and did has done what it should: it exits with 0.
-        for number in (signal.SIGINT, signal.SIGTERM):
-            signal.signal(number, lambda *_: None)
+        stop_with_success()
         server.run(sockets=[listener])
         if not server.started:
             raise ServeError("the server did not start; the lines above say why")
+
+
+def stop_with_success() -> None:
+    """Let a server that was asked to stop, and did, exit with 0.
+
+    uvicorn raises the signal again when it is done, for whoever had a handler before it: now nothing happens then.
+    """
+    for number in (signal.SIGINT, signal.SIGTERM):
+        signal.signal(number, _ignore)
+
+
+def _ignore(_number: int, _frame: object) -> None:
+    pass
 
 
 def bind(host: str, port: int) -> socket.socket:

@@ -25,8 +25,8 @@ CONTAINERS: list[dict[str, Any]] = [
 """What the scripted tools see: two healthy containers, and one to worry about."""
 
 ANSWER = (
-    "Two of three containers are healthy. **queue-1** is at 97 % CPU and fails its health check; "
-    "I may not restart it, so please do: `docker restart queue-1`."
+    "Two of three containers are healthy. queue-1 is at 97 % CPU and fails its health check; "
+    "I may not restart it, so please do: docker restart queue-1."
 )
 
 
@@ -63,7 +63,7 @@ class _Run:
 
     async def play(self, message: str) -> str:
         session = self._session
-        await session.run_started()
+        await session.run_started(run_id=self._run_id)
         await session.state_snapshot(snapshot={"question": message, "containers": [], "healthy": None})
         await session.workflow_transition(to_step="inspect", reason="a question about Docker")
         await self._step("inspect", self._inspect)
@@ -71,7 +71,7 @@ class _Run:
         await self._repair()
         await self._say(ANSWER)
         await self._measure()
-        await session.run_completed(result={"healthy": 2, "unhealthy": 1})
+        await session.run_completed(run_id=self._run_id, result={"healthy": 2, "unhealthy": 1})
         return ANSWER
 
     async def _inspect(self) -> None:
