@@ -20,6 +20,7 @@ COMMANDS: dict[str, Command] = {
     "generate": Command("lockstep_cli.generate", "Write the code for a schema", "codegen", "contract"),
     "check": Command("lockstep_cli.check", "Fail when the generated code is out of date", "codegen", "contract"),
     "lint": Command("lockstep_cli.lint", "Check that a schema keeps the dialect", "codegen", "contract"),
+    "fmt": Command("lockstep_cli.fmt", "Write the schema the one way it is written", "codegen", "contract"),
     "explain": Command("lockstep_cli.explain", "Say why a rule is one, and how to keep it", "codegen", "contract"),
     "golden": Command("lockstep_cli.golden", "Write the schema's examples as whole events", "codegen", "contract"),
     "breaking": Command("lockstep_cli.breaking", "Tell whether the contract breaks its readers", "codegen", "contract"),
@@ -31,5 +32,6 @@ COMMANDS: dict[str, Command] = {
     "publish": Command("lockstep_cli.publish", "Publish events by hand or from a file", "server", "bus"),
     "tail": Command("lockstep_cli.tail", "Follow a session live", "bus", "bus"),
     "history": Command("lockstep_cli.history", "Print what the log holds of a session", "bus", "bus"),
+    "chaos": Command("lockstep_cli.chaos", "Put a deployment under faults and count what is lost", "bus", "bus"),
     "doctor": Command("lockstep_cli.doctor", "Check the set-up and name what mends it", "server", "bus"),
 }
