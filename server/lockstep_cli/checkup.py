@@ -21,9 +21,6 @@ from lockstep_server.settings import ServerSettings
 
 _OPTIONAL = {
     "codegen": ("datamodel_code_generator", "generate, check and lint"),
-    "langgraph": ("langgraph", "LangGraph integration"),
-    "adk": ("google.adk", "Google ADK integration"),
-    "otel": ("opentelemetry.sdk", "traces"),
 }
 
 
@@ -133,7 +130,11 @@ def _version(endpoint: Endpoint, address: Address, settings: BusSettings) -> str
 
 async def _ask(endpoint: Endpoint, login: Login, settings: BusSettings) -> str:
     link = await Link.open(
-        endpoint, login, timeout=settings.command_timeout_seconds, heartbeat=settings.heartbeat_seconds
+        endpoint,
+        login,
+        patience=settings.command_timeout_seconds,
+        heartbeat=settings.heartbeat_seconds,
+        any_role=True,
     )
     try:
         reply = (await link.execute([(b"INFO", b"server")]))[0]
