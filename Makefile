@@ -57,6 +57,7 @@ check: setup ## Formatting, lint, types, import contracts, drift
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lockstep lint
+	$(BIN)/lockstep fmt --check
 	$(BIN)/lockstep check
 	$(BIN)/lint-imports
 	$(BIN)/mypy

@@ -12,9 +12,11 @@ from lockstep_codegen.errors import Place, UnreadableError
 
 MAX_BYTES: Final = 50 * 1024 * 1024
 MAX_DEPTH: Final = 100
+MAX_DIGITS: Final = 400  # what fits a double is shorter; Python refuses to read thousands of digits
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
 _STRING: Final = re.compile(r'"(?:[^"\\\x00-\x1f]|\\(?:["\\/bfnrt]|u[0-9a-fA-F]{4}))*"')
+_SURROGATE: Final = re.compile(r"[\ud800-\udfff]")
 _SCALAR: Final = re.compile(r"-?(?:0|[1-9][0-9]*)(?:\.[0-9]+)?(?:[eE][+-]?[0-9]+)?|true|false|null")
 
 
@@ -96,6 +98,8 @@ class _Scanner:
         found = _SCALAR.match(self._text, at)
         if not found:
             raise self._error(at, "a JSON value is expected")
+        if found.end() - at > MAX_DIGITS:
+            raise self._error(at, f"a number has at most {MAX_DIGITS} characters")
         return json.loads(found[0]), found.end()
 
     def _object(self, start: int, pointer: str, depth: int) -> tuple[dict[str, Any], int]:
@@ -128,7 +132,10 @@ class _Scanner:
         found = _STRING.match(self._text, at)
         if not found:
             raise self._error(at, "a string in double quotes is expected")
-        return json.loads(found[0]), found.end()
+        text: str = json.loads(found[0])
+        if not text.isascii() and _SURROGATE.search(text):
+            raise self._error(at, "the string holds half a surrogate pair")
+        return text, found.end()
 
     def _skip(self, at: int) -> int:
         found = _SPACE.match(self._text, at)

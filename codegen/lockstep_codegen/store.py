@@ -57,7 +57,7 @@ def write(files: Sequence[SourceFile], root: Path) -> list[str]:
     former = {str(path) for path in listed} if is_array(listed) else set[str]()
     gone = sorted(path for path in former - wanted.keys() if _is_below(root, path) and (root / path).is_file())
     for path in changed:
-        _replace(root / path, wanted[path])
+        replace(root / path, wanted[path])
     for path in gone:
         (root / path).unlink()
     return sorted([*changed, *gone])
@@ -107,7 +107,7 @@ def _is_below(root: Path, path: str) -> bool:
     return (root / path).resolve().is_relative_to(root.resolve())
 
 
-def _replace(path: Path, text: str) -> None:
+def replace(path: Path, text: str) -> None:
     """Write through a neighbour, so that a reader sees the old file or the new one."""
     path.parent.mkdir(parents=True, exist_ok=True)
     neighbour = path.with_name(f".{path.name}.{os.getpid()}")
