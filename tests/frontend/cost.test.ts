@@ -11,7 +11,7 @@ import { frame } from "./support/frames.ts";
 const SIZE = 100_000;
 /** Characters of one network read. */
 const CHUNK = 16_384;
-const ROUNDS = 5;
+const ROUNDS = 3;
 
 test("parsing and judging 100 000 events, beside eventsource-parser and JSON.parse alone", () => {
   const run = demoRun("s1");
@@ -28,10 +28,13 @@ test("parsing and judging 100 000 events, beside eventsource-parser and JSON.par
     if (contract.read(data).verdict === "known") known++;
   });
   const fold = () => {
-    const [log, view] = [new EventLog(20_000), new SessionView()];
+    const log = new EventLog(20_000);
+    let view = new SessionView();
     each((data) => {
       const ruling = contract.read(data);
       if (ruling.verdict !== "known") return;
+      // The run is repeated, and a message that never ends would grow without end.
+      if (ruling.event.type === "run_started") view = new SessionView();
       log.push(ruling.event);
       view.apply(ruling.event);
     })();

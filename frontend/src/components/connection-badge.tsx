@@ -1,6 +1,7 @@
 "use client";
 /** How the stream is, what was lost, and every connection so far. */
 
+import { SCHEMA_DIGEST, SCHEMA_VERSION } from "@agui-lockstep/events";
 import type { ConnectionRecord } from "../core/records.ts";
 import type { SessionSnapshot } from "../core/snapshot.ts";
 import { type SessionSource, useSessionSource } from "./source.ts";
@@ -19,7 +20,7 @@ export type ConnectionBadgeProps = SessionSource & { readonly className?: string
 
 export function ConnectionBadge(props: ConnectionBadgeProps) {
   const session = useSessionSource(props);
-  const { status, error, warning, stats, gaps, connections, lastEventId } = session;
+  const { status, error, warning, stats, gaps, connections, lastEventId, server } = session;
   return (
     <details className={`ls ls-badge ${props.className ?? ""}`} data-status={status} data-lost={gaps.length > 0}>
       <summary>
@@ -30,6 +31,12 @@ export function ConnectionBadge(props: ConnectionBadgeProps) {
       <div className="ls-badge-panel">
         {error && <p className="ls-alert">{error.message}</p>}
         {warning && <p className="ls-alert">{warning}</p>}
+        {server?.digest !== undefined && server.digest !== SCHEMA_DIGEST && (
+          <p className="ls-alert">
+            The server speaks version {server.version} of the contract, this page {SCHEMA_VERSION}: what only one of
+            them knows is left out or quarantined.
+          </p>
+        )}
         <dl className="ls-facts">
           <Fact name="Cursor" value={lastEventId ?? "none yet"} />
           <Fact name="Connections" value={count(stats.connections)} />
