@@ -14,9 +14,8 @@ def event_line(cursor: str, document: dict[str, Any], *, colour: bool = False) -
     kind = str(document.get("type", "?"))
     moment = str(document.get("timestamp", ""))[11:23]
     who = str(document.get("agent", ""))
-    payload = document.get("payload")
-    members = payload.items() if isinstance(payload, dict) else ()
-    what = " ".join(f"{name}={_value(value)}" for name, value in members)
+    payload: dict[str, Any] = document.get("payload") or {}
+    what = " ".join(f"{name}={_value(value)}" for name, value in payload.items())
     text = "  ".join(_printable(part) for part in (what and _cut(what), who and f"[{who}]") if part)
     name = _printable(kind)
     if colour:

@@ -1,6 +1,6 @@
 """`create_app`: the router with settings, access by token, CORS and the page."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 from typing import Any
 
@@ -59,7 +59,7 @@ def create_app(settings: ServerSettings | None = None, *, bus: EventBus | None =
     door = Door(token)
 
     @asynccontextmanager
-    async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+    async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
         yield
         if bus is None:
             await used.close()

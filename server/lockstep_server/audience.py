@@ -1,6 +1,7 @@
 """Every open stream of one router: one clock for all their heartbeats and timeouts, and the way they all end."""
 
 import asyncio
+from collections.abc import Iterable
 from typing import Final
 
 from lockstep_server import drain
@@ -49,12 +50,13 @@ class Audience:
         self.draining = False
 
     def drain(self) -> None:
-        """End every stream; cut those that have not ended after the time for it."""
+        """End every stream; cut those whose viewers have not read all of it after the time for that."""
         self.draining = True
-        for viewer in tuple(self._viewers):
+        told = tuple(self._viewers)
+        for viewer in told:
             viewer.end("shutdown")
-        if self._viewers:
-            asyncio.get_running_loop().call_later(self._stage.settings.drain_seconds, self._cut_the_rest)
+        if told:
+            self._cut_later(self._stage.settings.drain_seconds, told)
 
     def drain_soon(self) -> None:
         """The same from a signal handler, between any two instructions of the loop."""
@@ -62,9 +64,18 @@ class Audience:
         if self._loop is not None and not self._loop.is_closed():
             self._loop.call_soon_threadsafe(self.drain)
 
-    def _cut_the_rest(self) -> None:
-        for viewer in tuple(self._viewers):
-            viewer.cut()
+    def _cut_later(self, seconds: float, told: Iterable[Viewer]) -> None:
+        asyncio.get_running_loop().call_later(seconds, self._cut, told)
+
+    def _cut(self, told: Iterable[Viewer]) -> None:
+        """Drop what is left of streams that were told to end: also of those that have, because their last bytes may be
+        in a buffer that nobody reads, and the server would wait for that."""
+        late = {viewer for viewer in told if viewer in self._viewers and viewer.sending_since is None}
+        for viewer in told:
+            if viewer not in late:
+                viewer.cut()
+        if late:  # nothing holds them up but a busy process
+            self._cut_later(_TICK_SECONDS, late)
 
     def _schedule(self) -> None:
         tick = min(_TICK_SECONDS, self._stage.settings.stream_heartbeat_seconds / 2)

@@ -1,6 +1,6 @@
 """`lockstep_router`: every route of the server for anyone's FastAPI application."""
 
-from collections.abc import AsyncIterator
+from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
 
 from fastapi import APIRouter, FastAPI
@@ -28,7 +28,7 @@ class LockstepRouter(APIRouter):
         audience = Audience(stage)
 
         @asynccontextmanager
-        async def lifespan(_: FastAPI) -> AsyncIterator[None]:
+        async def lifespan(_: FastAPI) -> AsyncGenerator[None]:
             audience.open()
             yield
 

@@ -49,7 +49,7 @@ class ServerSettings(BaseSettings):
         """
         if _is_loopback(self.host):
             return
-        missing = []
+        missing: list[str] = []
         if self.token is None:
             missing.append("LOCKSTEP_TOKEN=<a secret of at least 8 characters>, or anybody could read and publish")
         if not redis_url:

@@ -3,12 +3,12 @@
 import asyncio
 import re
 from dataclasses import dataclass
-from typing import Literal
 
 from fastapi import HTTPException, Request, Response
 from lockstep_bus import EventBus
 from lockstep_bus.cursor import Cursor
 from lockstep_bus.errors import BusClosedError, BusError, CursorError
+from lockstep_bus.subscription import Start
 from starlette.types import Receive, Scope, Send
 
 from lockstep_server import sse
@@ -28,7 +28,7 @@ class Order:
 
     session_id: str
     after: str | None
-    start: Literal["earliest", "now"]
+    start: Start
     types: frozenset[str] | None
 
 
@@ -85,10 +85,7 @@ class StreamEndpoint:
         accept = request.headers.get("accept")
         if accept and not any(_ACCEPTED.match(choice.strip()) for choice in accept.split(",")):
             raise Problem("not_acceptable", f"{accept!r} does not accept {sse.MEDIA_TYPE}")
-        start = request.query_params.get("from", "earliest")
-        if start != "earliest" and start != "now":
-            raise _bad_query("from", f"{start!r} is not 'earliest' or 'now'")
-        return Order(session_id, _cursor(request), start, self._types(request.query_params.get("types")))
+        return Order(session_id, _cursor(request), _start(request), self._types(request.query_params.get("types")))
 
     def _types(self, text: str | None) -> frozenset[str] | None:
         if not text:
@@ -128,6 +125,16 @@ def _cursor(request: Request) -> str | None:
     except CursorError as error:
         name = "Last-Event-ID" if part == "header" else "last_event_id"
         raise Problem("invalid_cursor", str(error), Flaw(name, str(error), part=part)) from error
+
+
+def _start(request: Request) -> Start:
+    match request.query_params.get("from", "earliest"):
+        case "earliest":
+            return "earliest"
+        case "now":
+            return "now"
+        case other:
+            raise _bad_query("from", f"{other!r} is not 'earliest' or 'now'")
 
 
 def _bad_query(name: str, message: str) -> Problem:

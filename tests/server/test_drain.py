@@ -1,5 +1,6 @@
 """The end of a process: every stream is told and ended, and the process exits, whoever runs it."""
 
+import contextlib
 import json
 import re
 import signal
@@ -110,6 +111,22 @@ def test_a_viewer_that_does_not_read_holds_nothing_up() -> None:
     ):
         for _ in range(30):
             post(client, "abc", delta("x" * 500_000))
+        server.stop(timeout=10)
+        assert "Finished server process" in server.output
+
+
+def test_last_bytes_that_nobody_reads_hold_nothing_up() -> None:
+    """Some of these viewers have everything but the end of a write, which would keep their connections open."""
+    environment = {"LOCKSTEP_DRAIN_SECONDS": "1", "LOCKSTEP_MAX_BODY_BYTES": "9000000"}
+    with (
+        plain_uvicorn(TEN_LINES, env=environment) as server,
+        httpx.Client(base_url=server.url, timeout=20) as client,
+        contextlib.ExitStack() as stack,
+    ):
+        for number in range(60):
+            post(client, f"s{number}", *(delta("x" * 60_000) for _ in range(number + 1)))
+            stack.enter_context(server.connect(f"/events/s{number}", receive_buffer=4096))
+        time.sleep(0.5)
         server.stop(timeout=10)
         assert "Finished server process" in server.output
 

@@ -56,6 +56,8 @@ class ServerProcess:
     def wait_until_up(self) -> "ServerProcess":
         assert self._found.wait(_START_SECONDS), f"the server does not start:\n{self.output}"
         assert self.port, f"the server has ended:\n{self.output}"
+        # A reloader names its address before the process that listens there is up.
+        eventually(self._listens)
         return self
 
     def stop(self, sent: signal.Signals = signal.SIGTERM, timeout: float = 30.0) -> int:
@@ -75,6 +77,10 @@ class ServerProcess:
         connection.connect(("127.0.0.1", self.port))
         connection.sendall(f"GET {path} HTTP/1.1\r\nHost: localhost\r\n{headers}\r\n".encode())
         return connection
+
+    def _listens(self) -> bool:
+        with socket.socket() as probe:
+            return probe.connect_ex(("127.0.0.1", self.port)) == 0
 
     def _read(self) -> None:
         assert self.process.stdout is not None

@@ -1,7 +1,7 @@
 """The other end of a stream, read by a parser that is not ours: httpx-sse."""
 
 import json
-from collections.abc import Iterator
+from collections.abc import Generator, Iterator
 from contextlib import contextmanager
 from typing import Any
 
@@ -29,7 +29,7 @@ def post(client: httpx.Client, session: str, *events: dict[str, Any]) -> list[di
 @contextmanager
 def stream(
     client: httpx.Client, session: str, *, after: str | None = None, **query: str
-) -> Iterator[Iterator[ServerSentEvent]]:
+) -> Generator[Iterator[ServerSentEvent]]:
     """The events of a session as they come."""
     headers = {"Accept": "text/event-stream"} | ({"Last-Event-ID": after} if after else {})
     with client.stream("GET", f"/events/{session}", headers=headers, params=query) as response:
