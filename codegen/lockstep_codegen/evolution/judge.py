@@ -46,6 +46,7 @@ class Judge:
         root = shape(document, document.root).objects
         self.arms: Mapping[str, Spot] = root.arms if isinstance(root, Tagged) and root.tag == TAG else {}
         self.definitions = {False: document.definitions, True: opened(document.definitions)}
+        self.schemas: dict[tuple[str | None, Category, Direction], Mapping[str, Any] | None] = {}
         self.validators: dict[tuple[str | None, Category, Direction], Any] = {}
 
     def refusals(self, event: Any, category: Category, direction: Direction) -> list[Refusal]:
@@ -66,6 +67,12 @@ class Judge:
         An unknown type is refused by a strict reader, and by a new reader of an old log, which knew it once; an old
         tolerant reader keeps it as unknown when its envelope is in order.
         """
+        key = (tag, category, direction)
+        if key not in self.schemas:
+            self.schemas[key] = self._schema(tag, category, direction)
+        return self.schemas[key]
+
+    def _schema(self, tag: str | None, category: Category, direction: Direction) -> Mapping[str, Any] | None:
         tolerant = category is Category.WIRE_TOLERANT
         if not self.arms:
             node = self.document.schema

@@ -23,7 +23,9 @@ def compare_variants(walk: "Walk", pair: Pair, old: Tagged, new: Tagged) -> None
     if old.tag != new.tag:
         arms = _any(*old.arms.values()), _any(*new.arms.values())
         detail = f"{old.tag!r} became {new.tag!r}"
-        signature = both(annotation(walk.old, pair.old), annotation(walk.new, pair.new))
+        names = annotation(walk.old, pair.old)[0], annotation(walk.new, pair.new)[0]
+        told = [f"{name} told apart by {side.tag!r}" for name, side in zip(names, (old, new), strict=True)]
+        signature = both((told[0], told[0]), (told[1], told[1]))
         walk.report("DISCRIMINATOR_CHANGED", pair, detail, backward=arms[0], forward=arms[1], signature=signature)
         return
     lost = {value: spot for value, spot in old.arms.items() if value not in new.arms}
