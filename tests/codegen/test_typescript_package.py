@@ -39,8 +39,9 @@ def consumer(tmp_path_factory: pytest.TempPathFactory) -> Path:
 def test_only_javascript_and_types_are_packed(consumer: Path) -> None:
     package = consumer / "node_modules" / "@agui-lockstep" / "events"
     files = {str(path.relative_to(package)) for path in package.rglob("*") if path.is_file()}
-    assert "package.json" in files
-    assert all(file.endswith((".js", ".d.ts")) for file in files - {"package.json"})
+    beside = {"package.json", "README.md"}
+    assert beside <= files
+    assert all(file.endswith((".js", ".d.ts")) for file in files - beside)
     manifest = json.loads((package / "package.json").read_text("utf-8"))
     assert not manifest.keys() & {"private", "dependencies"}
     for entry in manifest["exports"].values():

@@ -150,11 +150,13 @@ def plainly(case: Case, judge: SchemaJudge, strict: Ruling) -> Iterator[tuple[st
 
 
 def same(one: Any, other: Any, *, exact: bool) -> bool:
-    """Equal as JSON values; unless `exact`, integers beyond 2^53 only as doubles, which is all that JavaScript has."""
+    """Equal as JSON values. What was written as a double, as JavaScript always does, is compared as one."""
     if is_object(one) and is_object(other):
         return one.keys() == other.keys() and all(same(one[name], other[name], exact=exact) for name in one)
     if is_array(one) and is_array(other):
         return len(one) == len(other) and all(same(*pair, exact=exact) for pair in zip(one, other, strict=True))
     if isinstance(one, bool) or isinstance(other, bool):
         return one is other
-    return bool(one == other or (not exact and isinstance(one, int | float) and float(one) == float(other)))
+    if isinstance(one, int | float) and isinstance(other, int | float) and (isinstance(one, float) or not exact):
+        return float(one) == float(other)
+    return bool(one == other)

@@ -70,10 +70,11 @@ class SchemaJudge:
 
     def __init__(self, schema: Schema) -> None:
         self.schema = schema
-        self.plain = Draft202012Validator(schema.document)
-        keywords = {"oneOf": self._one_of, "pattern": _pattern, "$ref": self._ref, "type": _type}
-        aware = cast(Any, validators).extend(Draft202012Validator, keywords)
-        self.aware = aware(schema.document)
+        extend = cast(Any, validators).extend
+        plain = extend(Draft202012Validator, {"pattern": _pattern})
+        self.plain = plain(schema.document)
+        keywords = {"oneOf": self._one_of, "$ref": self._ref, "type": _type}
+        self.aware = extend(plain, keywords)(schema.document)
         envelope = {"allOf": [{"$ref": "#/$defs/Envelope"}], "properties": {}, "$defs": schema.definitions}
         self.envelope = self.aware.evolve(schema=envelope)
         self.tags: dict[int, tuple[str, dict[str, str]]] = {}
@@ -91,8 +92,8 @@ class SchemaJudge:
         return strict, invalid(*faults) if faults else Ruling("known", ignored=tuple(sorted(extras)))
 
     def is_valid(self, document: Any) -> bool:
-        """The verdict of the schema as it stands, without any help."""
-        return bool(cast(Any, self.plain).is_valid(document))
+        """The verdict of the schema as it stands, with ECMAScript's patterns."""
+        return bool(self.plain.is_valid(document))
 
     def faults(self, document: Any, validator: Any = None) -> tuple[set[str], set[str]]:
         """Pointers at fault, and pointers of members that the schema does not know."""

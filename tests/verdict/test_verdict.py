@@ -7,10 +7,12 @@ import pytest
 from verdict.compare import compare
 from verdict.mutations import CHANGES, SPOILS
 
-SHARES = 20
-SHARE = 10_000
+SHARES = 40
+SHARE = 5_000
 
 
+# 10 s on an idle core; a busy machine must not fail it.
+@pytest.mark.timeout(600)
 @pytest.mark.parametrize("share", range(SHARES))
 def test_no_difference(share: int, tmp_path: Path) -> None:
     """200,000 mutated documents in each run, in shares that fit a worker and a time-out."""
@@ -20,4 +22,4 @@ def test_no_difference(share: int, tmp_path: Path) -> None:
     assert not outcome.differences, f"{outcome}\n{shown}"
     assert outcome.documents == SHARE
     assert outcome.kinds.keys() >= CHANGES.keys() | SPOILS.keys(), "a way to spoil a document was never tried"
-    assert min(outcome.verdicts[verdict] for verdict in ("known", "unknown", "invalid")) > 100
+    assert min(outcome.verdicts[verdict] for verdict in ("known", "unknown", "invalid")) > 30

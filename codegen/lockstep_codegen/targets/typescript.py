@@ -52,17 +52,21 @@ def _context(contract: Contract) -> dict[str, Any]:
     events = [_event(event) for event in contract.events]
     definitions = contract.definitions.values()
     mixins = dict.fromkeys([contract.envelope.name, *(mixin.name for mixin in contract.mixins)])
+    npm_name = PACKAGES.get(contract.package, contract.package.replace("_", "-"))
     aliases = [_alias(each) for each in definitions if isinstance(each, Alias | Union)]
     interfaces = [_interface(each) for each in definitions if isinstance(each, ObjectType)]
     interfaces += [_event_interface(event) for event in contract.events]
     return {
         "header": HEADER.format(contract),
-        "package": quoted(PACKAGES.get(contract.package, contract.package.replace("_", "-"))),
+        "npm_name": npm_name,
+        "package": quoted(npm_name),
         "description": quoted(contract.description),
+        "plain_version": contract.version,
         "version": quoted(contract.version),
         "digest": quoted(contract.digest),
         "union": {
             "name": contract.title,
+            "description": contract.description,
             "doc": comment(Notes(contract.description)),
             "members": "\n  | ".join(event.name for event in contract.events),
         },

@@ -4,6 +4,7 @@ const SAFE = Number.MAX_SAFE_INTEGER;
 /** Long enough to recognise a value, short enough for one line. */
 const QUOTED = 40;
 const LISTED = 8;
+const LONGEST_NAME = 100;
 
 /** A value as compact JSON, cut to 40 characters. */
 export function quote(value: unknown): string {
@@ -38,7 +39,7 @@ function limit(bound: number): string {
 
 /** `; did you mean "tool_name"?`, or nothing when no name is near. */
 export function suggestion(given: unknown, names: readonly unknown[]): string {
-  if (typeof given !== "string" || given.length > 100) return "";
+  if (typeof given !== "string" || [...given].length > LONGEST_NAME) return "";
   const wanted = bare(given);
   let nearest: string | undefined;
   let least = Math.max(1, Math.floor(wanted.length / 3)) + 1;
@@ -53,12 +54,12 @@ export function suggestion(given: unknown, names: readonly unknown[]): string {
 }
 
 /** `toolCallId`, `tool-call-id` and `tool_call_id` are the same name in different clothes. */
-function bare(name: string): string {
-  return name.toLowerCase().replace(/[_-]/g, "");
+function bare(name: string): readonly string[] {
+  return [...name.toLowerCase().replace(/[_-]/g, "")];
 }
 
 /** Insertions, deletions, replacements and swaps of neighbours (optimal string alignment). */
-function edits(from: string, to: string): number {
+function edits(from: readonly string[], to: readonly string[]): number {
   const rows: number[][] = [Array.from({ length: to.length + 1 }, (_, column) => column)];
   const cost = (line: number, column: number) => rows[line]?.[column] ?? Infinity;
   for (let line = 1; line <= from.length; line++) {
