@@ -100,7 +100,14 @@ def mypy(code: str, folder: Path, package: Path) -> subprocess.CompletedProcess[
     path.write_text(code)
     # An empty configuration: a user's project knows nothing of ours.
     (folder / "mypy.ini").write_text(f"[mypy]\nstrict = True\nmypy_path = {package}\n")
-    command = [BIN / "mypy", "--config-file", folder / "mypy.ini", "--cache-dir", package / ".mypy_cache", path]
+    command: list[str | Path] = [
+        BIN / "mypy",
+        "--config-file",
+        folder / "mypy.ini",
+        "--cache-dir",
+        package / ".mypy_cache",
+        path,
+    ]
     return subprocess.run(command, cwd=folder, capture_output=True, text=True, timeout=110, check=False)
 
 

@@ -124,7 +124,9 @@ def test_an_unreadable_schema_is_one_line_with_its_place(
     path = tmp_path / "events.schema.json"
     path.write_text(spoil(REAL.read_text()))
     (tmp_path / "VERSION").write_text("0.1.0\n")
-    options = ["--schema", path] if command == "lint" else ["--schema", path, "--out", tmp_path / "out"]
+    options: list[str | Path] = (
+        ["--schema", path] if command == "lint" else ["--schema", path, "--out", tmp_path / "out"]
+    )
     done = lockstep(command, *options)
     assert done.returncode == (1 if command == "lint" and "dialect" in message else 2)
     assert message in done.stderr + done.stdout
