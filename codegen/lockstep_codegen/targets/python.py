@@ -8,6 +8,7 @@ from jinja2 import Environment, PackageLoader, StrictUndefined
 
 from lockstep_codegen.files import SourceFile
 from lockstep_codegen.model import Alias, Contract, Integer
+from lockstep_codegen.nesting import deepest
 from lockstep_codegen.targets.python_methods import RUN, Form, Method, bindable, methods
 from lockstep_codegen.targets.python_models import models
 from lockstep_codegen.targets.python_text import Parameter, annotation, docstring, literal, names_in
@@ -123,6 +124,7 @@ def _context(contract: Contract, header: str) -> dict[str, Any]:
         "doc": docstring(contract.description, 0),
         "version": literal(contract.version),
         "digest": literal(contract.digest),
+        "levels": deepest(contract),
         "unlogged": [event.type for event in contract.events if not event.logged],
         "events": [
             {"type": event.type, "name": event.name, "doc": docstring(event.description, 8)}

@@ -157,6 +157,7 @@ CONTRACT: Final = Contract(
     event_types=tuple(EVENT_CLASSES),
     unlogged=frozenset(['session_stream_started', 'session_stream_gap', 'session_stream_closing']),
     union=AgentEvent,
+    levels=8,
     make_dispatcher=EventDispatcher,
     load_schema=_load_schema,
 )

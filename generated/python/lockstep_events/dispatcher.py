@@ -114,6 +114,11 @@ class EventDispatcher:
         self._publisher = publisher
         self._stamp = stamp
 
+    @property
+    def publisher(self) -> Publisher:
+        """Takes the events."""
+        return self._publisher
+
     @overload
     def session(
         self,
@@ -1831,6 +1836,11 @@ class SessionDispatcher:
         self._run_id = run_id
         self._agent = agent
         self._subagent_run_id = subagent_run_id
+
+    @property
+    def publisher(self) -> Publisher:
+        """Takes the events."""
+        return self._publisher
 
     async def run_started(
         self,

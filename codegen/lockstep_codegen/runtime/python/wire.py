@@ -1,6 +1,7 @@
 """The wire's own scalars: integers as JSON Schema counts them, and JSON that nobody looks into."""
 
 from collections.abc import Iterable, Mapping, Sequence
+from contextvars import ContextVar
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeGuard
 
@@ -19,6 +20,10 @@ if TYPE_CHECKING:
 else:
     JsonValue = NotNull = Any  # what validates itself below is nothing for Pydantic to look into
 
+ROOM = 32
+"""Levels that an opaque value may have before a parsed document is looked at as a whole; see `Contract.parse`."""
+LIFTED: ContextVar[bool] = ContextVar("lifted", default=False)
+"""Set once a document is known not to be too deep."""
 UNCARRIED = "holds a number that JSON cannot carry"
 
 
@@ -34,19 +39,23 @@ def is_array(value: Any) -> TypeGuard[list[Any]]:
 
 def finite(value: Any) -> bool:
     """Whether every number of a parsed JSON value fits a double: 1e400 and integers beyond it do not."""
-    return _all_finite((value,))
+    return _all_finite((value,), DEPTH + 1)
 
 
-def _all_finite(values: Iterable[Any]) -> bool:
+def _all_finite(values: Iterable[Any], room: int) -> bool:
+    if room == 0:
+        if not LIFTED.get():
+            raise PydanticCustomError("deep", "perhaps nested too deeply")
+        room = DEPTH
     for value in values:
         kind = value.__class__
         if kind is str or kind is bool or value is None:
             continue
         if kind is dict:
-            if not _all_finite(value.values()):
+            if not _all_finite(value.values(), room - 1):
                 return False
         elif kind is list:
-            if not _all_finite(value):
+            if not _all_finite(value, room - 1):
                 return False
         elif not _is_carried(value):
             return False
@@ -98,7 +107,7 @@ def _name(name: Any) -> str:
 
 
 def _checked(value: Any) -> Any:
-    if not _all_finite((value,)):
+    if not _all_finite((value,), ROOM + 1):
         raise PydanticCustomError("not_finite", UNCARRIED)
     return value
 
@@ -120,7 +129,7 @@ def _mapping(value: Any) -> Any:
 
 
 def _checked_object(value: Any) -> Any:
-    if not _all_finite(value.values()):
+    if not _all_finite(value.values(), ROOM):
         raise PydanticCustomError("not_finite", UNCARRIED)
     return value
 

@@ -18,7 +18,7 @@ from .nodes import Nodes
 from .publisher import Publisher
 from .stamp import STAMP
 from .text import document, is_deep
-from .wire import DEPTH, is_object
+from .wire import DEPTH, LIFTED, ROOM, is_object
 
 
 @dataclass(frozen=True, slots=True)
@@ -53,6 +53,8 @@ class Contract:
     """The types that the server makes for one viewer, and that no log keeps."""
     union: Any
     """The union of all event classes."""
+    levels: int | None
+    """How deep events are nested at most, opaque values aside; None when there is no end to it."""
     make_dispatcher: Callable[[Publisher], Any]
     load_schema: Load
 
@@ -62,7 +64,7 @@ class Contract:
         Strict, it is what the schema says, to the letter. Otherwise members that this version does not know are left
         out, and an event of an unknown type is kept as an `UnknownEvent`. Raises InvalidEventError.
         """
-        if self._is_shallow(raw):
+        if self._is_bounded or _is_shallow(raw):
             try:
                 event: Event = self._validate(raw)
             except ValidationError:
@@ -76,7 +78,7 @@ class Contract:
 
     def read(self, raw: bytes | str, *, strict: bool = False) -> Verdict:
         """As `parse`, but nothing is raised, and the members that were left out are told."""
-        if self._is_shallow(raw):
+        if self._is_bounded or _is_shallow(raw):
             try:
                 return Verdict("known", self._validate(raw))
             except ValidationError:
@@ -96,7 +98,7 @@ class Contract:
                 raw = json.dumps(members, ensure_ascii=False, allow_nan=False, separators=(",", ":")).encode()
         except (PydanticSerializationError, ValueError) as error:
             raise InvalidEventError([Fault("", "text", f"cannot be written as JSON: {error}")], event.type) from error
-        if not self._is_shallow(raw) and is_deep(raw.decode()):
+        if not _is_shallow(raw) and is_deep(raw.decode()):
             raise InvalidEventError([Fault("", "text", f"nested deeper than {DEPTH} levels")], event.type)
         return raw
 
@@ -145,15 +147,13 @@ class Contract:
         return TypeAdapter(self.union).validator.validate_json
 
     @cached_property
+    def _is_bounded(self) -> bool:
+        """Whether only opaque values can nest too deeply: the models look out for those themselves."""
+        return self.levels is not None and self.levels + ROOM <= DEPTH
+
+    @cached_property
     def _types(self) -> frozenset[str]:
         return frozenset(self.event_types)
-
-    @staticmethod
-    def _is_shallow(raw: bytes | str) -> bool:
-        """Few brackets, no depth: that answers for nearly every event."""
-        if isinstance(raw, str):
-            return raw.count("{") + raw.count("[") <= DEPTH
-        return raw.count(b"{") + raw.count(b"[") <= DEPTH
 
     def _judge(self, raw: bytes | str, strict: bool) -> Verdict:
         """The long way, for what the models refused or what may be too deep. Raises InvalidEventError for bad text."""
@@ -171,8 +171,19 @@ class Contract:
             return _answer(check, type if known else None)
         for extra in check.extras:
             del extra.owner[extra.name]
-        event: Event = self._validate(json.dumps(members))
+        lifted = LIFTED.set(True)
+        try:
+            event: Event = self._validate(json.dumps(members))
+        finally:
+            LIFTED.reset(lifted)
         return Verdict("known", event, tuple(sorted(extra.fault.pointer for extra in check.extras)))
+
+
+def _is_shallow(raw: bytes | str) -> bool:
+    """Few brackets, no depth: that answers for nearly every event."""
+    if isinstance(raw, str):
+        return raw.count("{") + raw.count("[") <= DEPTH
+    return raw.count(b"{") + raw.count(b"[") <= DEPTH
 
 
 def _answer(check: Check, type: str | None) -> Verdict:
