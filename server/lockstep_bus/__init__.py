@@ -21,6 +21,7 @@ from lockstep_bus.history import HistoryPage, SessionInfo
 from lockstep_bus.http_publisher import HttpPublisher
 from lockstep_bus.settings import BusSettings
 from lockstep_bus.subscription import Subscription
+from lockstep_bus.sync_publisher import SyncBusPublisher
 
 __all__ = [
     "BusClosedError",
@@ -43,6 +44,7 @@ __all__ = [
     "SessionIdError",
     "SessionInfo",
     "Subscription",
+    "SyncBusPublisher",
     "UnsupportedServerError",
     "connect",
     "get_event_dispatcher",

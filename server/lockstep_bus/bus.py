@@ -1,18 +1,18 @@
 """The event bus: publish events of a session, and receive every one of them, once and in order."""
 
 import asyncio
+import sys
 from collections.abc import Sequence
 from types import TracebackType
-from typing import Self
+from typing import TYPE_CHECKING, Self
 
 from lockstep_events.runtime import Contract, Event, Receipt
 
 from lockstep_bus.address import Address, Endpoint, Login
 from lockstep_bus.cluster import ClusterTopology
 from lockstep_bus.cursor import Cursor, new_epoch
-from lockstep_bus.embedded import EmbeddedServer
 from lockstep_bus.engine import Engine
-from lockstep_bus.errors import BusClosedError, EventTooLargeError
+from lockstep_bus.errors import BusClosedError, BusSettingsError, EventTooLargeError
 from lockstep_bus.frame import encode_block
 from lockstep_bus.history import HistoryPage, SessionInfo
 from lockstep_bus.hub import Counters
@@ -26,6 +26,9 @@ from lockstep_bus.subscription import Start, Subscription
 from lockstep_bus.topology import OnePrimary, Topology, direct, through_sentinels
 from lockstep_bus.wire import VERSION
 
+if TYPE_CHECKING:
+    from lockstep_bus.embedded import EmbeddedServer
+
 
 class EventBus:
     """A Publisher and a source of subscriptions over one Redis, Sentinel group, cluster, or the embedded Valkey.
@@ -38,7 +41,7 @@ class EventBus:
         self.contract = contract
         self.settings = settings
         self._address = Address.parse(settings.redis_url) if settings.redis_url else None
-        self._embedded = EmbeddedServer(settings.data_dir, settings.redis_server)
+        self._embedded: EmbeddedServer | None = None
         self._namespace = Namespace(settings.namespace)
         self._engines: dict[asyncio.AbstractEventLoop, Engine] = {}
         self._closed = False
@@ -155,7 +158,8 @@ class EventBus:
                 loop.call_soon_threadsafe(engine.close)
         self._engines.clear()
         await asyncio.sleep(0)  # connections that were dropped are closed in the loop's next turn
-        self._embedded.leave()
+        if self._embedded is not None:
+            self._embedded.leave()
 
     async def __aenter__(self) -> Self:
         return self
@@ -189,15 +193,24 @@ class EventBus:
     def _topology(self) -> Topology:
         address, settings = self._address, self.settings
         if address is None:
+            embedded = self._embedded = self._embedded or _embedded(settings)
 
             async def started() -> Endpoint:
-                return await asyncio.to_thread(self._embedded.ensure)
+                return await asyncio.to_thread(embedded.ensure)
 
             return OnePrimary(started, Login(), settings)
         if address.kind == "cluster":
             return ClusterTopology(address, settings)
         locate = through_sentinels(address, settings) if address.kind == "sentinel" else direct(address.endpoints[0])
         return OnePrimary(locate, address.login, settings)
+
+
+def _embedded(settings: BusSettings) -> "EmbeddedServer":
+    if sys.platform == "win32":
+        raise BusSettingsError("the embedded Valkey runs on Linux and macOS: set REDIS_URL to a Redis or Valkey")
+    from lockstep_bus.embedded import EmbeddedServer  # its locks exist on these systems only
+
+    return EmbeddedServer(settings.data_dir, settings.redis_server)
 
 
 def connect(

@@ -9,6 +9,7 @@ import socket
 import subprocess
 import sys
 import tempfile
+import threading
 import time
 from pathlib import Path
 
@@ -33,6 +34,7 @@ class EmbeddedServer:
         self._folder = folder.expanduser().absolute()
         self._program = program
         self._users: int | None = None
+        self._one_at_a_time = threading.Lock()  # connections are opened from several threads
 
     def ensure(self) -> Endpoint:
         """Return where the server listens, after starting it if it does not run. Blocks for some milliseconds.
@@ -40,6 +42,10 @@ class EmbeddedServer:
         Raises:
             EmbeddedServerError: no program, no folder, or the program does not start.
         """
+        with self._one_at_a_time:
+            return self._ensure()
+
+    def _ensure(self) -> Endpoint:
         self._join()
         deadline = time.monotonic() + _START_SECONDS
         while True:

@@ -18,6 +18,7 @@ ReplyError = hiredis.ReplyError
 
 _PROBE: Command = (b"INFO", b"server", b"replication")
 _pack = cast("Callable[[Command], bytes]", hiredis.pack_command)  # pyright: ignore[reportUnknownMemberType] # hiredis types it openly
+_PROBE_HEARTBEATS = 5  # a busy connection is asked for its identity too, only less often
 _OLDEST = 7  # SPUBLISH, XADD NOMKSTREAM and INFO with two sections
 
 
@@ -38,7 +39,7 @@ class Link(asyncio.Protocol):
         self._reader = hiredis.Reader()
         self._waiting: deque[_Waiting] = deque()
         self._loop = asyncio.get_running_loop()
-        self._received = self._loop.time()
+        self._received = self._probed = self._loop.time()
         self._transport: asyncio.Transport | None = None
         self.lost: asyncio.Future[Exception | None] = self._loop.create_future()
         self._watch: asyncio.Task[None] | None = None
@@ -165,13 +166,14 @@ class Link(asyncio.Protocol):
         """Probe a silent connection, give up a mute one, and leave nothing open when the loop ends."""
         try:
             while not self.lost.done():
-                silent = self._loop.time() - self._received
-                if self._waiting:
-                    if min(silent, self._loop.time() - self._waiting[0].since) > patience:
-                        return
-                elif silent >= 2 * heartbeat and self._pushing:
+                now = self._loop.time()
+                silent = now - self._received
+                if self._waiting and min(silent, now - self._waiting[0].since) > patience:
                     return
-                elif silent >= heartbeat:
+                if self._pushing and silent >= 2 * heartbeat:
+                    return
+                idle = silent >= heartbeat and not self._waiting
+                if idle or now - self._probed >= _PROBE_HEARTBEATS * heartbeat:
                     self._probe()
                 await asyncio.wait([self.lost], timeout=heartbeat / 4)
         finally:
@@ -180,6 +182,7 @@ class Link(asyncio.Protocol):
             self._fail(None)
 
     def _probe(self) -> None:
+        self._probed = self._loop.time()
         if self._pushing:
             self.send([(b"PING",)])
             return

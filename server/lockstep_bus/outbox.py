@@ -8,7 +8,7 @@ from dataclasses import dataclass
 from lockstep_events.runtime import Receipt
 
 from lockstep_bus.cursor import new_epoch
-from lockstep_bus.errors import BusClosedError, BusError
+from lockstep_bus.errors import BusClosedError
 from lockstep_bus.keys import SessionKeys
 from lockstep_bus.link import Command, Link, LinkError, Reply, ReplyError
 from lockstep_bus.node import Node
@@ -111,7 +111,7 @@ class Outbox:
         except LinkError as error:
             await self._topology.refresh()
             return [parcel for parcel in batch if not parcel.receipt.done()], error
-        except BusError as error:
+        except Exception as error:  # whatever it is, the callers must hear of it
             _reject(batch, error)
             return [], None
 
