@@ -63,17 +63,21 @@ export function summarise(session: SessionSnapshot): SessionSummary {
 }
 
 function failuresOf({ toolCalls, steps, runs }: SessionSnapshot): SessionSummary["failures"] {
-  return [
-    ...runs
-      .filter((run) => run.status === "failed")
-      .map((run) => ({ key: `run:${run.id}`, what: run.name ?? `run ${run.id}`, why: run.error, order: run.order })),
-    ...steps
-      .filter((step) => step.status === "failed")
-      .map((step) => ({ key: `step:${step.id}`, what: step.name, why: step.error, order: step.order })),
-    ...toolCalls
-      .filter((call) => call.status === "error")
-      .map((call) => ({ key: `tool:${call.id}`, what: call.name, why: call.error, order: call.order })),
-  ]
-    .sort((left, right) => left.order - right.order)
-    .map(({ key, what, why = "no reason given" }) => ({ key, what, why }));
+  return (
+    [
+      ...runs
+        .filter((run) => run.status === "failed")
+        .map((run) => ({ key: `run:${run.id}`, what: run.name ?? `run ${run.id}`, why: run.error, order: run.order })),
+      ...steps
+        .filter((step) => step.status === "failed")
+        .map((step) => ({ key: `step:${step.id}`, what: step.name, why: step.error, order: step.order })),
+      ...toolCalls
+        .filter((call) => call.status === "error")
+        .map((call) => ({ key: `tool:${call.id}`, what: call.name, why: call.error, order: call.order })),
+    ]
+      .sort((left, right) => left.order - right.order)
+      .map(({ key, what, why = "no reason given" }) => ({ key, what, why }))
+      // A step that fails because its tool failed, and a run because of its step, have one reason: say it once, of the tool.
+      .filter(({ why }, index, all) => why !== all[index + 1]?.why)
+  );
 }

@@ -69,7 +69,8 @@ function row(
 }
 
 function ofRun(run: Run): TimelineRow {
-  const title = run.kind === "subagent" ? `Subagent ${run.name ?? run.id}` : `Run ${run.id}`;
+  const title =
+    run.kind === "subagent" ? `Subagent ${run.name ?? run.id}` : run.id.startsWith("run") ? run.id : `run ${run.id}`;
   return {
     ...row("run", run.id, run, { title, detail: run.error ?? "", status: RUN_STATUS[run.status] }),
     depth: run.kind === "subagent" ? 1 : 0,
