@@ -7,13 +7,11 @@ from typing import Any, Final
 from lockstep_codegen.errors import UnreadableError
 from lockstep_codegen.source import Source, is_array, is_object
 
-ORDER: Final = tuple(
-    # What it is, what it means, what it allows, what else is known of it.
-    "$schema $id title $ref description type const enum oneOf allOf"
-    " pattern minLength maxLength minimum maximum items minItems maxItems"
-    " properties required additionalProperties unevaluatedProperties examples"
-    " deprecated x-replaced-by x-family x-since x-logged x-otel x-ag-ui".split()
-)
+_WHAT: Final = ("$schema", "$id", "title", "$ref", "description", "type", "const", "enum", "oneOf", "allOf")
+_BOUNDS: Final = ("pattern", "minLength", "maxLength", "minimum", "maximum", "items", "minItems", "maxItems")
+_MEMBERS: Final = ("properties", "required", "additionalProperties", "unevaluatedProperties", "examples")
+_NOTES: Final = ("deprecated", "x-replaced-by", "x-family", "x-since", "x-logged", "x-otel", "x-ag-ui")
+ORDER: Final = (*_WHAT, *_BOUNDS, *_MEMBERS, *_NOTES)
 """Other keywords follow as they stand; `$defs` is last. Definitions, properties and examples keep their order."""
 _RANK: Final = {keyword: rank for rank, keyword in enumerate(ORDER)} | {"$defs": len(ORDER) + 1}
 

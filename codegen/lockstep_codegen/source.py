@@ -67,9 +67,20 @@ def parse(name: str, text: str) -> Source:
     return Source(name, text, document, scanner.offsets)
 
 
+def offsets(text: str) -> dict[str, int]:
+    """Where each value of a JSON text begins, by its JSON Pointer; of a repeated name the last one counts.
+
+    Raises UnreadableError for what is not JSON.
+    """
+    scanner = _Scanner(Source("", text, None, {}), only_places=True)
+    scanner.document()
+    return scanner.offsets
+
+
 class _Scanner:
-    def __init__(self, source: Source) -> None:
+    def __init__(self, source: Source, *, only_places: bool = False) -> None:
         self._source = source
+        self._only_places = only_places
         self._text = source.text
         self.offsets: dict[str, int] = {}
 
@@ -98,6 +109,8 @@ class _Scanner:
         found = _SCALAR.match(self._text, at)
         if not found:
             raise self._error(at, "a JSON value is expected")
+        if self._only_places:
+            return None, found.end()
         if found.end() - at > MAX_DIGITS:
             raise self._error(at, f"a number has at most {MAX_DIGITS} characters")
         return json.loads(found[0]), found.end()
@@ -110,7 +123,7 @@ class _Scanner:
                 at = self._skip(self._expect(at, ",", "',' or '}'"))
             name_at = at
             name, at = self._string(at)
-            if name in value:
+            if name in value and not self._only_places:
                 raise self._error(name_at, f"the member {json.dumps(name)} stands twice in one object")
             at = self._skip(self._expect(self._skip(at), ":", "':'"))
             value[name], at = self._value(at, f"{pointer}/{escape(name)}", depth + 1)

@@ -22,6 +22,7 @@ COMMANDS: dict[str, Command] = {
     "lint": Command("lockstep_cli.lint", "Check that a schema keeps the dialect", "codegen", "contract"),
     "fmt": Command("lockstep_cli.fmt", "Write the schema the one way it is written", "codegen", "contract"),
     "explain": Command("lockstep_cli.explain", "Say why a rule is one, and how to keep it", "codegen", "contract"),
+    "validate": Command("lockstep_cli.validate", "Check a file of events line by line", "codegen", "contract"),
     "golden": Command("lockstep_cli.golden", "Write the schema's examples as whole events", "codegen", "contract"),
     "breaking": Command("lockstep_cli.breaking", "Tell whether the contract breaks its readers", "codegen", "contract"),
     "changelog": Command("lockstep_cli.changelog", "Print what changed in the contract", "codegen", "contract"),

@@ -16,8 +16,8 @@ def event_line(cursor: str, document: dict[str, Any], *, colour: bool = False) -
     who = str(document.get("agent", ""))
     payload: dict[str, Any] = document.get("payload") or {}
     what = " ".join(f"{name}={_value(value)}" for name, value in payload.items())
-    text = "  ".join(_printable(part) for part in (what and _cut(what), who and f"[{who}]") if part)
-    name = _printable(kind)
+    text = "  ".join(printable(part) for part in (what and _cut(what), who and f"[{who}]") if part)
+    name = printable(kind)
     if colour:
         code = (
             "31" if kind.endswith("_failed") or kind == "error_occurred" else _COLOURS.get(kind.partition("_")[0], "0")
@@ -39,6 +39,6 @@ def _cut(text: str) -> str:
     return text if len(text) <= _WIDEST else text[: _WIDEST - 1] + "…"
 
 
-def _printable(text: str) -> str:
+def printable(text: str) -> str:
     """Payloads come from anywhere: no escape sequence of theirs reaches the terminal."""
     return "".join(c if c.isprintable() else c.encode("unicode_escape", "backslashreplace").decode() for c in text)
