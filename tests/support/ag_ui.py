@@ -83,7 +83,7 @@ def documents(type: str | None = None) -> SearchStrategy[dict[str, Json]]:
 
 def tangles(keys: Mapping[str, SearchStrategy[Json]]) -> SearchStrategy[dict[str, Json]]:
     """Valid events of any type whose ids and names, given by member name, are few: they meet, clash and repeat."""
-    return st.sampled_from(sorted(event_types().values())).flatmap(lambda name: _fields(name, keys))
+    return st.sampled_from(sorted(event_types().values())).flatmap(lambda name: fields_of(name, keys))
 
 
 def inputs() -> SearchStrategy[dict[str, Json]]:
@@ -114,10 +114,11 @@ def _value(node: Schema) -> SearchStrategy[Json]:
 
 @cache
 def _object(name: str) -> SearchStrategy[dict[str, Json]]:
-    return st.deferred(lambda: _fields(name))
+    return st.deferred(lambda: fields_of(name))
 
 
-def _fields(name: str, keys: Mapping[str, SearchStrategy[Json]] | None = None) -> SearchStrategy[dict[str, Json]]:
+def fields_of(name: str, keys: Mapping[str, SearchStrategy[Json]] | None = None) -> SearchStrategy[dict[str, Json]]:
+    """Valid objects of one definition; members named in `keys` take their values from there."""
     node = definition(name)
     own: Mapping[str, SearchStrategy[Json]] = keys or {}
     values = {key: own[key] if key in own else _value(each) for key, each in node["properties"].items()}
