@@ -109,20 +109,19 @@ def test_generate_removes_only_what_it_made(copy: Path) -> None:
 
 
 @pytest.mark.parametrize(
-    ("spoil", "message"),
+    ("sound", "spoilt", "message"),
     [
-        (lambda text: text[:-20], "events.schema.json:"),
-        (lambda text: text.replace("{", "{'a': 1,", 1), "events.schema.json:1:2: a string in double quotes"),
-        (lambda text: text.replace('"required"', '"requierd"', 1), '"requierd" is not in the dialect'),
+        ("  }\n}\n", "", "the file ends here"),
+        ("{", "{'a': 1,", "events.schema.json:1:2: a string in double quotes"),
+        ('"required"', '"requierd"', '"requierd" is not in the dialect'),
     ],
 )
 @pytest.mark.parametrize("command", ["generate", "check", "lint"])
 def test_an_unreadable_schema_is_one_line_with_its_place(
-    command: str, spoil: object, message: str, tmp_path: Path
+    command: str, sound: str, spoilt: str, message: str, tmp_path: Path
 ) -> None:
-    assert callable(spoil)
     path = tmp_path / "events.schema.json"
-    path.write_text(spoil(REAL.read_text()))
+    path.write_text(REAL.read_text().replace(sound, spoilt, 1))
     (tmp_path / "VERSION").write_text("0.1.0\n")
     options: list[str | Path] = (
         ["--schema", path] if command == "lint" else ["--schema", path, "--out", tmp_path / "out"]
