@@ -16,11 +16,6 @@ from support.ag_ui_events import RUNS, Document, events
 from support.ag_ui_judges import Viewer
 
 HEALTH = (HealthCheck.too_slow, HealthCheck.data_too_large, HealthCheck.function_scoped_fixture)
-    HealthCheck.too_slow,
-    HealthCheck.data_too_large,
-    HealthCheck.function_scoped_fixture,
-    HealthCheck.filter_too_much,
-)
 JUDGED = settings(deadline=None, suppress_health_check=[*HEALTH])
 
 
