@@ -14,7 +14,9 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 INSPECTOR := server/lockstep_server/inspector/index.html
 
-.PHONY: help setup system inspector run test check fix generate bench clean
+.PHONY: help setup system inspector run test check fix generate verdict bench clean
+
+N ?= 2000000
 
 help: ## List the verbs
 	@grep -E '^[a-z-]+:.*## ' $(MAKEFILE_LIST) | sed -E 's/^([a-z-]+):.*## (.*)/  make \1\t\2/' | expand -t 18
@@ -73,6 +75,14 @@ fix: setup ## Format and apply safe lint fixes
 test: system inspector check ## Everything: static checks, TypeScript tests, Python tests with real Valkey and a real browser
 	$(NODE_BIN)/vitest run
 	$(BIN)/python -m pytest -n $(PYTEST_WORKERS)
+
+verdict: setup ## Compare schema, Python and TypeScript on N mutated documents (make verdict N=2000000)
+	PYTHONPATH=tests $(BIN)/python -m verdict --documents $(N)
+
+bench: setup ## Every measured claim, as a ratio against its peer in the same run
+	@for each in tests/bench/[!p]*.py; do \
+	  echo "== $$each"; PYTHONPATH=tests $(BIN)/python -m bench.$$(basename $$each .py) || exit 1; done
+	@for each in tests/bench/*.mjs; do echo "== $$each"; node $$each || exit 1; done
 
 clean: ## Remove what setup and the tools made
 	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
