@@ -8,7 +8,7 @@ from jsonschema import Draft202012Validator
 from lockstep_codegen.evolution.document import Document, Spot
 from lockstep_codegen.evolution.rule import Category, Direction
 from lockstep_codegen.evolution.shape import Tagged, shape
-from lockstep_codegen.evolution.stranger import shared_mixins
+from lockstep_codegen.evolution.stranger import TYPE_NAME, shared_mixins
 
 TAG = "type"
 
@@ -90,7 +90,7 @@ class Judge:
         """What is asked of an event of an unknown type: the mixin that all events share, a payload, nothing else."""
         body = {
             "type": "object",
-            "properties": {TAG: {"type": "string"}, "payload": {"type": "object"}},
+            "properties": {TAG: {"type": "string", "pattern": TYPE_NAME}, "payload": {"type": "object"}},
             "required": [TAG, "payload"],
         }
         return {"allOf": [*({"$ref": f"#{home.pointer}"} for home in shared_mixins(self.document)), body]}

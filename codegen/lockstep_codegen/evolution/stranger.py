@@ -1,10 +1,14 @@
 """What a tolerant reader asks of an event whose type it does not know: the envelope that all its own events share."""
 
+import re
+
 from lockstep_codegen.evolution.closure import closure
 from lockstep_codegen.evolution.document import Document, Spot
 from lockstep_codegen.evolution.rule import Category, Direction, Risk
-from lockstep_codegen.evolution.shape import OBJECT, Fields, Tagged, shape
+from lockstep_codegen.evolution.shape import OBJECT, Fields, Tagged, constant, shape
 
+TYPE_NAME = "^[a-z][a-z0-9_]{0,63}$"
+"""A type that a reader does not know becomes the `event:` line of a stream: docs/verdicts.md."""
 STRANGER: Risk = (Category.WIRE_TOLERANT, Direction.FORWARD)
 
 
@@ -24,7 +28,9 @@ def stranger_risks(old: Document, new: Document, arm: Spot) -> list[Risk]:
     """Whether old readers may refuse a new event: not when it has their envelope and a payload."""
     fields = shape(new, arm).objects
     payload = fields.members.get("payload") if isinstance(fields, Fields) else None
-    if payload is None or not payload.required or shape(new, payload.spot).types != OBJECT:
+    tag = constant(new, fields, "type") if isinstance(fields, Fields) else None
+    named = tag is not None and re.fullmatch(TYPE_NAME, tag) is not None
+    if not named or payload is None or not payload.required or shape(new, payload.spot).types != OBJECT:
         return [STRANGER]
     own = {home.pointer: home for home in mixins(new, arm)}
     elsewhere = _compared_elsewhere(old, new)
