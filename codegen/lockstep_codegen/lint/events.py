@@ -20,6 +20,15 @@ TYPESCRIPT_NAMES: Final = frozenset(
     {"Array", "Boolean", "Date", "Error", "Event", "EventSource", "Function", "JSON", "Map", "Number", "Object"}
     | {"Promise", "Record", "Set", "String", "Symbol"}
 )
+PACKAGE_NAMES: Final = frozenset(
+    {"AgentEvent", "Annotated", "Bindable", "Check", "ConfigDict", "Contract", "Dispatcher", "EventBase", "EventByType"}
+    | {"EventDispatcher", "EventFields", "EventHandler", "EventHandlers", "EventModel", "EventOf", "EventType", "Fault"}
+    | {"FaultCode", "Field", "InvalidEventError", "JsonValue", "Literal", "Members", "Model", "ObjectCheck"}
+    | {"ParsedEvent", "PayloadOf", "Publisher", "ReadOptions", "Receipt", "RunDispatcher", "SessionDispatcher"}
+    | {"SyncEventDispatcher", "SyncEventHandler", "SyncPublisher", "SyncRunDispatcher", "SyncSessionDispatcher"}
+    | {"TypeAliasType", "UnknownEvent", "Verdict"}
+)
+"""What the generated packages call their own, in either language."""
 STREAM_FIELDS: Final = ("type", "payload")
 
 
@@ -97,6 +106,8 @@ def _names(defs: Mapping[str, Any]) -> Iterator[Fault]:
             yield Fault("DEFINITION_NAME", pointer, f"the definition {json.dumps(name)} is not PascalCase, in ASCII")
         elif name in TYPESCRIPT_NAMES or keyword.iskeyword(name):
             yield Fault("NAME_COLLISION", pointer, f"{json.dumps(name)} is a global name in TypeScript: rename it")
+        elif name in PACKAGE_NAMES:
+            yield Fault("NAME_COLLISION", pointer, f"the generated package has its own {json.dumps(name)}: rename it")
         elif (other := folded.setdefault(name.lower(), name)) != name:
             yield Fault("NAME_COLLISION", pointer, f"{json.dumps(name)} and {json.dumps(other)} differ by case alone")
         if is_object(node) and not node.get("description"):
