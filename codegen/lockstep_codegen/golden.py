@@ -1,6 +1,7 @@
 """Golden events: every example of the schema in an envelope, the same on every run, for tests in any language."""
 
 import json
+from functools import cache
 from random import Random
 from typing import Any
 
@@ -88,6 +89,12 @@ def _text(type: Text, name: str) -> str:
     said = f"{name.removesuffix('_id')}-1"
     if type.pattern is None and type.min_length <= len(said) <= (type.max_length or len(said)):
         return said
+    return _sample(type)
+
+
+@cache
+def _sample(type: Text) -> str:
+    """The same string for the same type; most are asked for in every event."""
     return text(type.pattern, Ends(type.min_length, type.max_length))(Random(0))
 
 

@@ -18,6 +18,7 @@ class Command:
 
 COMMANDS: dict[str, Command] = {
     "generate": Command("lockstep_cli.generate", "Write the code for a schema", "codegen", "contract"),
+    "watch": Command("lockstep_cli.watch", "Write the code again after each save", "codegen", "contract"),
     "check": Command("lockstep_cli.check", "Fail when the generated code is out of date", "codegen", "contract"),
     "lint": Command("lockstep_cli.lint", "Check that a schema keeps the dialect", "codegen", "contract"),
     "fmt": Command("lockstep_cli.fmt", "Write the schema the one way it is written", "codegen", "contract"),
