@@ -38,17 +38,21 @@ class LockstepApp(FastAPI):
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Serve a stream directly, unless somebody added middleware, which must see every request."""
-        if (
-            scope["type"] == "http"
-            and scope["method"] == "GET"
-            and not self.root_path
-            and len(self.user_middleware) == self._own_middleware
-        ):
-            match, found = self._stream.matches(scope)
-            if match is Match.FULL:
-                scope.update(found, app=self)
-                return await self._stream.app(scope, receive, send)
-        return await super().__call__(scope, receive, send)
+        if self._is_direct(scope):
+            await self._stream.app(scope, receive, send)
+        else:
+            await super().__call__(scope, receive, send)
+
+    def _is_direct(self, scope: Scope) -> bool:
+        if scope["type"] != "http" or scope["method"] != "GET" or self.root_path:
+            return False
+        if len(self.user_middleware) != self._own_middleware:
+            return False
+        match, found = self._stream.matches(scope)
+        if match is not Match.FULL:
+            return False
+        scope.update(found, app=self)
+        return True
 
 
 def create_app(settings: ServerSettings | None = None, *, bus: EventBus | None = None) -> FastAPI:

@@ -28,6 +28,12 @@ TITLES: dict[str, tuple[int, str]] = {
     "invalid_event": (422, "The event does not fit the contract"),
     "session_mismatch": (422, "The event belongs to another session"),
     "server_event": (422, "The event is made by the server alone"),
+    "invalid_run_input": (422, "The body is no RunAgentInput"),
+    "agent_unknown": (404, "There is no such agent"),
+    "thread_unknown": (404, "There is no such thread"),
+    "run_unknown": (404, "There is no such run"),
+    "run_conflict": (409, "The run was started with another body"),
+    "thread_busy": (409, "Another run of the thread is on"),
     "bus_unavailable": (503, "Redis does not answer"),
     "draining": (503, "The server is stopping"),
 }
