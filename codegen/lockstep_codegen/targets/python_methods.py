@@ -1,10 +1,10 @@
 """The dispatcher's methods as the templates print them: which keywords, and where each of them goes."""
 
-from collections.abc import Iterator
+from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lockstep_codegen.model import STAMPED, Contract, Event, Field
-from lockstep_codegen.targets.python_text import Parameter, annotation, docstring, literal
+from lockstep_codegen.targets.python_text import WIDTH, Parameter, annotation, docstring, literal
 
 SESSION = "session_id"
 RUN = "run_id"
@@ -31,12 +31,15 @@ class Method:
     decorator: str
     """`@deprecated("...")` on a line of its own, or nothing."""
     event_class: str
-    payload_class: str
     parameters: tuple[Parameter, ...]
-    envelope: tuple[str, ...]
-    """Arguments of the event's constructor, `payload` apart: `run_id=run_id`."""
-    payload: tuple[str, ...]
-    """Arguments of the payload's."""
+    envelope: str
+    """What the envelope must have, as a dict of wire names: `{"session_id": session_id}`."""
+    options: str
+    """What it may have."""
+    payload: str
+    """What the payload must have."""
+    details: str
+    """What it may have."""
 
 
 def bindable(contract: Contract) -> tuple[Field, ...]:
@@ -52,16 +55,20 @@ def methods(contract: Contract, form: Form) -> list[Method]:
 
 def _method(event: Event, contract: Contract, form: Form) -> Method:
     parameters = sorted(_parameters(event, contract, form), key=lambda parameter: not parameter.required)
+    envelope = [field for field in event.fields if field.name not in ("type", "payload")]
+    needed = [field for field in envelope if field.required and field.name not in STAMPED]
+    optional = [field for field in envelope if field not in needed]
     return Method(
         name=event.type,
         doc=docstring(event.description, 8),
         arguments=_arguments(parameters, contract, form),
         decorator=_decorator(event),
         event_class=event.name,
-        payload_class=event.payload.name,
         parameters=tuple(parameters),
-        envelope=tuple(_argument(field, form) for field in _envelope(event)),
-        payload=tuple(f"{field.python}={field.python}" for field in event.payload.fields),
+        envelope=_dict({**{field.name: _given(field, form) for field in needed}, "type": literal(event.type)}),
+        options=_dict({field.name: _given(field, form) for field in optional}),
+        payload=_dict({field.name: field.python for field in event.payload.required}),
+        details=_dict({field.name: field.python for field in event.payload.optional}),
     )
 
 
@@ -82,13 +89,9 @@ def _decorator(event: Event) -> str:
     return f"    @deprecated({literal(f'{event.type} is deprecated{instead}')})\n"
 
 
-def _envelope(event: Event) -> list[Field]:
-    return [field for field in event.fields if field.name not in ("type", "payload")]
-
-
 def _parameters(event: Event, contract: Contract, form: Form) -> Iterator[Parameter]:
     """Session first, then the payload, then the event's own, then what every event may carry."""
-    envelope = _envelope(event)
+    envelope = [field for field in event.fields if field.name not in ("type", "payload")]
     common = {field.name for field in contract.envelope.fields}
     session = [field for field in envelope if field.name == SESSION and SESSION not in form.bound]
     own = [field for field in envelope if field.name not in common]
@@ -98,13 +101,22 @@ def _parameters(event: Event, contract: Contract, form: Form) -> Iterator[Parame
         yield Parameter(field, annotation(field.type, contract), field.required and not known)
 
 
-def _argument(field: Field, form: Form) -> str:
+def _given(field: Field, form: Form) -> str:
+    """The expression for a field of the envelope: the keyword, or what is bound, or whichever is there."""
     name = field.python
-    if field.name in STAMPED:
-        return f"{name}=self._stamp.{name}() if {name} is None else {name}"
     if field.name == SESSION and SESSION in form.bound:
-        return f"{name}=self._{name}"
+        return f"self._{name}"
     sure = field.required and not (form.run and field.name == RUN)
     if field.name in form.bound and not sure:
-        return f"{name}=self._{name} if {name} is None else {name}"
-    return f"{name}={name}"
+        return f"self._{name} if {name} is None else {name}"
+    return name
+
+
+def _dict(members: Mapping[str, str]) -> str:
+    """A dict literal, over several lines when one is too long."""
+    parts = [f"{literal(name)}: {value}" for name, value in members.items()]
+    line = f"{{{', '.join(parts)}}}"
+    if len(line) <= WIDTH - 17:
+        return line
+    inner = "".join(f"                    {part},\n" for part in parts)
+    return f"{{\n{inner}                }}"

@@ -3,12 +3,14 @@
 import json
 import textwrap
 from dataclasses import dataclass
+from typing import TypeGuard
 
 from lockstep_codegen.model import (
     Alias,
     Boolean,
     Constant,
     Contract,
+    Definition,
     Enumeration,
     Field,
     Integer,
@@ -32,7 +34,7 @@ def literal(value: object) -> str:
 
 
 def annotation(type: Type, contract: Contract) -> str:
-    """The type of a keyword. Named types keep their names, but integers, which models.py takes from the runtime."""
+    """The type of a keyword. Named types keep their names, but for strings and numbers."""
     match type:
         case Constant(value):
             return f"Literal[{literal(value)}]"
@@ -48,9 +50,14 @@ def annotation(type: Type, contract: Contract) -> str:
             return kind
         case Reference(name):
             target = contract.definitions[name]
-            return "int" if isinstance(target, Alias) and isinstance(target.type, Integer) else name
+            return annotation(target.type, contract) if is_inlined(target) else name
         case _:
             return PLAIN[type.__class__]
+
+
+def is_inlined(definition: Definition) -> TypeGuard[Alias]:
+    """Whether models.py has no name for it: a string or a number is just that."""
+    return isinstance(definition, Alias) and isinstance(definition.type, tuple(PLAIN))
 
 
 def names_in(type: Type, contract: Contract) -> set[str]:
@@ -62,8 +69,8 @@ def names_in(type: Type, contract: Contract) -> set[str]:
             return names_in(items, contract)
         case Opaque(kind):
             return {kind}
-        case Reference(_):
-            return {annotation(type, contract)} - {"int"}
+        case Reference(name):
+            return set() if is_inlined(contract.definitions[name]) else {name}
         case Constant(_) | Enumeration(_):
             return {"Literal"}
         case _:

@@ -9,6 +9,7 @@ Node = dict[str, Any]
 PREFIX = "#/$defs/"
 WIRE_INTEGERS = {(-SAFE_INTEGER, SAFE_INTEGER): "Integer", (0, SAFE_INTEGER): "Count"}
 """Bounds that runtime/wire.py has a type for; Pydantic would check them in Python, one call a bound."""
+SCALARS = ("string", "integer", "number", "boolean")
 UNSAID = ("examples", "deprecated", "additionalProperties", "unevaluatedProperties")
 """Left out: objects are closed by their base class, and a deprecated field would warn whoever only reads it."""
 
@@ -18,7 +19,7 @@ def view(contract: Contract) -> Node:
     schema = json.loads(contract.schema_text)
     defs: dict[str, Node] = schema["$defs"]
     runtime = f"{contract.package}.runtime"
-    shown = {name: _shown(defs[name], defs, runtime) for name in _names(contract) if not _wire_type(defs[name])}
+    shown = {name: _shown(defs[name], defs, runtime) for name in _names(contract) if not is_inlined(defs[name])}
     for union in contract.unions:
         shown[union.name] |= {"discriminator": _discriminator(union)}
     shown[contract.envelope.name]["customBasePath"] = f"{runtime}.model.EventModel"
@@ -54,7 +55,9 @@ def _shown(node: Any, defs: dict[str, Node], runtime: str) -> Any:
     if not isinstance(node, dict):
         return node
     target = str(node.get("$ref", "")).removeprefix(PREFIX)
-    wire = target if target in OPAQUE else _wire_type(defs[target]) if target else _wire_type(node)
+    if target and target not in OPAQUE and is_inlined(defs[target]):
+        return _shown({**defs[target], **{key: value for key, value in node.items() if key != "$ref"}}, defs, runtime)
+    wire = target if target in OPAQUE else _wire_type(node)
     if wire:
         return {"$ref": PREFIX + _wire(wire)} | {key: node[key] for key in ("description",) if key in node}
     keep = {key: value for key, value in node.items() if key not in UNSAID and not key.startswith("x-")}
@@ -67,6 +70,11 @@ def _shown(node: Any, defs: dict[str, Node], runtime: str) -> Any:
     if node.get("type") == "integer":
         keep["customTypePath"] = f"{runtime}.wire.Integer"
     return {key: value if key == "properties" else _shown(value, defs, runtime) for key, value in keep.items()}
+
+
+def is_inlined(node: Node) -> bool:
+    """Whether a definition is a string or a number with a name: every alias costs Pydantic time at each of its uses."""
+    return node.get("type") in SCALARS and "enum" not in node
 
 
 def _wire(name: str) -> str:

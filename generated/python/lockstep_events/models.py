@@ -9,33 +9,6 @@ from lockstep_events.runtime.wire import Count, Integer, Json, JsonNotNull, Json
 from pydantic import ConfigDict, Field
 from typing_extensions import TypeAliasType
 
-EventId = TypeAliasType(
-    "EventId", Annotated[str, Field(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")]
-)
-"""The identity of one event: a UUIDv7 in lower case, with hyphens."""
-
-
-SessionId = TypeAliasType("SessionId", Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$")])
-"""The name of a session: one log, one channel, one order of events."""
-
-
-Timestamp = TypeAliasType(
-    "Timestamp",
-    Annotated[
-        str,
-        Field(
-            pattern="^(([1-9][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8])))|([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)-02-29)T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"
-        ),
-    ],
-)
-"""A moment in UTC to the millisecond, exactly as JavaScript's `Date.toISOString()` prints it; a day that exists."""
-
-
-Traceparent = TypeAliasType(
-    "Traceparent", Annotated[str, Field(pattern="^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")]
-)
-"""A W3C trace context: version, trace id, parent span id and flags."""
-
 
 class EventOrigin(Model):
     """Where an event came from when it was not made as it is: another protocol, or a repair."""
@@ -50,16 +23,36 @@ class EventOrigin(Model):
     """True when a repair made the event up, such as an end that never came."""
 
 
-Identifier = TypeAliasType("Identifier", str)
-"""A name that whoever made the thing gave it; any text, unique where its description says."""
+class Attributed(Model):
+    """Which run, agent and subagent an event is about."""
+
+    run_id: str | None = None
+    """The run that the event is part of; absent outside any run."""
+    agent: str | None = None
+    """The name of the agent that acts."""
+    subagent_run_id: str | None = None
+    """The subagent run that the event is part of; absent for the parent agent."""
 
 
-Cursor = TypeAliasType("Cursor", Annotated[str, Field(pattern="^[0-9a-z]{1,16}\\.(0|[1-9][0-9]{0,15})$")])
-"""A place in a session's log, `<epoch>.<offset>`: the `id` of a Server-Sent Event. Only its order within one epoch means something."""
+class SessionStreamStartedPayload(Model):
+    """The greeting of a stream, and what the viewer can rely on."""
 
-
-ContractDigest = TypeAliasType("ContractDigest", Annotated[str, Field(pattern="^sha256:[0-9a-f]{64}$")])
-"""The digest of a schema file's bytes."""
+    message: str
+    """A greeting for people: `SSE connection established`."""
+    recovered: bool
+    """True when the viewer brought a cursor and everything after it follows; false when it brought none, or when a `session_stream_gap` follows."""
+    cursor: Annotated[str, Field(pattern="^[0-9a-z]{1,16}\\.(0|[1-9][0-9]{0,15})$")]
+    """The place after which this stream continues."""
+    earliest: Annotated[str | None, Field(pattern="^[0-9a-z]{1,16}\\.(0|[1-9][0-9]{0,15})$")] = None
+    """The first event that is still kept; absent when the log is empty."""
+    latest: Annotated[str | None, Field(pattern="^[0-9a-z]{1,16}\\.(0|[1-9][0-9]{0,15})$")] = None
+    """The newest event of the session; what lies between is about to be replayed."""
+    contract: str | None = None
+    """The name of the contract that the server speaks, such as `lockstep_events`."""
+    contract_version: str | None = None
+    """That contract's version."""
+    contract_digest: Annotated[str | None, Field(pattern="^sha256:[0-9a-f]{64}$")] = None
+    """That contract's digest; a client made from another schema can say so."""
 
 
 class SessionStreamGapPayload(Model):
@@ -67,13 +60,13 @@ class SessionStreamGapPayload(Model):
 
     reason: Literal["trimmed", "epoch_unknown", "log_rolled_back", "session_deleted"]
     """Why. `trimmed`: older than the log keeps. `epoch_unknown`: the cursor is of another life of the session, or of another session. `log_rolled_back`: the log came back without events that the viewer has seen. `session_deleted`: somebody deleted the session."""
-    after: Cursor | None = None
+    after: Annotated[str | None, Field(pattern="^[0-9a-z]{1,16}\\.(0|[1-9][0-9]{0,15})$")] = None
     """The last place that the viewer holds; absent when it held none."""
-    resumes_at: Cursor
+    resumes_at: Annotated[str, Field(pattern="^[0-9a-z]{1,16}\\.(0|[1-9][0-9]{0,15})$")]
     """The place after which the stream continues."""
-    earliest: Cursor | None = None
+    earliest: Annotated[str | None, Field(pattern="^[0-9a-z]{1,16}\\.(0|[1-9][0-9]{0,15})$")] = None
     """The first event that is still kept; absent when the log is empty."""
-    latest: Cursor | None = None
+    latest: Annotated[str | None, Field(pattern="^[0-9a-z]{1,16}\\.(0|[1-9][0-9]{0,15})$")] = None
     """The newest event of the session."""
     missed: Count | None = None
     """How many events are missing, when that can be known."""
@@ -91,7 +84,7 @@ class SessionStreamClosingPayload(Model):
 class DeveloperMessage(Model):
     """Instructions from whoever made the application."""
 
-    id: Identifier
+    id: str
     """The message; unique within its conversation."""
     role: Literal["developer"]
     """Who speaks."""
@@ -103,14 +96,14 @@ class DeveloperMessage(Model):
     """What only the provider can read, to be sent back as it is."""
     metadata: JsonObject | None = None
     """Anything the producer adds."""
-    subagent_run_id: Identifier | None = None
+    subagent_run_id: str | None = None
     """The subagent run that this belongs to; absent for the parent agent."""
 
 
 class SystemMessage(Model):
     """Instructions from the system."""
 
-    id: Identifier
+    id: str
     """The message; unique within its conversation."""
     role: Literal["system"]
     """Who speaks."""
@@ -122,7 +115,7 @@ class SystemMessage(Model):
     """What only the provider can read, to be sent back as it is."""
     metadata: JsonObject | None = None
     """Anything the producer adds."""
-    subagent_run_id: Identifier | None = None
+    subagent_run_id: str | None = None
     """The subagent run that this belongs to; absent for the parent agent."""
 
 
@@ -140,7 +133,7 @@ class TextPart(Model):
 
     type: Literal["text"]
     """The kind of part."""
-    id: Identifier | None = None
+    id: str | None = None
     """The part, where something refers to it."""
     text: str
     """The text."""
@@ -186,7 +179,7 @@ class FileSource(Model):
 class ActivityMessage(Model):
     """Something structured that is shown between messages."""
 
-    id: Identifier
+    id: str
     """The message; unique within its conversation."""
     role: Literal["activity"]
     """Who speaks."""
@@ -196,14 +189,14 @@ class ActivityMessage(Model):
     """The content."""
     metadata: JsonObject | None = None
     """Anything the producer adds."""
-    subagent_run_id: Identifier | None = None
+    subagent_run_id: str | None = None
     """The subagent run that this belongs to; absent for the parent agent."""
 
 
 class ReasoningMessage(Model):
     """What the agent thought."""
 
-    id: Identifier
+    id: str
     """The message; unique within its conversation."""
     role: Literal["reasoning"]
     """Who speaks."""
@@ -213,7 +206,7 @@ class ReasoningMessage(Model):
     """What only the provider can read, to be sent back as it is."""
     metadata: JsonObject | None = None
     """Anything the producer adds."""
-    subagent_run_id: Identifier | None = None
+    subagent_run_id: str | None = None
     """The subagent run that this belongs to; absent for the parent agent."""
 
 
@@ -242,7 +235,7 @@ class Context(Model):
 class ResumeEntry(Model):
     """The answer to one interrupt."""
 
-    interrupt_id: Identifier
+    interrupt_id: str
     """The interrupt."""
     status: Literal["resolved", "cancelled"]
     """Whether the question was answered or given up."""
@@ -257,20 +250,20 @@ class RunSuccessOutcome(Model):
 
     type: Literal["success"]
     """How the run ended."""
-    pending_tool_call_ids: list[Identifier] | None = None
+    pending_tool_call_ids: list[str] | None = None
     """Tool calls that whoever started the run must still execute."""
 
 
 class Interrupt(Model):
     """A question that a run stopped for."""
 
-    id: Identifier
+    id: str
     """The question; unique within its session."""
     reason: str
     """Why the run stopped, for programs."""
     message: str | None = None
     """What to ask the user."""
-    tool_call_id: Identifier | None = None
+    tool_call_id: str | None = None
     """The tool call that waits for the answer."""
     response_schema: JsonObject | None = None
     """The JSON Schema of a valid answer."""
@@ -278,7 +271,7 @@ class Interrupt(Model):
     """Until when an answer counts, as the producer writes it."""
     metadata: JsonObject | None = None
     """Anything the producer adds."""
-    subagent_run_id: Identifier | None = None
+    subagent_run_id: str | None = None
     """The subagent run that this belongs to; absent for the parent agent."""
 
 
@@ -328,7 +321,7 @@ MessageRole = TypeAliasType("MessageRole", Literal["developer", "system", "assis
 class AgentMessageDeltaPayload(Model):
     """A piece of a message's text."""
 
-    message_id: Identifier
+    message_id: str
     """The message; unique within its session."""
     delta: str
     """The text to append; may be empty."""
@@ -337,14 +330,14 @@ class AgentMessageDeltaPayload(Model):
 class AgentMessageCompletedPayload(Model):
     """Which message is complete."""
 
-    message_id: Identifier
+    message_id: str
     """The message; unique within its session."""
 
 
 class AgentMessageChunkPayload(Model):
     """A piece of a message, its author in the first one."""
 
-    message_id: Identifier | None = None
+    message_id: str | None = None
     """The message; required in its first chunk, later ones may leave it out."""
     role: MessageRole | None = None
     """Who speaks; the assistant when the first chunk does not say."""
@@ -357,21 +350,21 @@ class AgentMessageChunkPayload(Model):
 class ReasoningStartedPayload(Model):
     """Which span of reasoning began."""
 
-    message_id: Identifier
+    message_id: str
     """The span of reasoning; unique within its session."""
 
 
 class ReasoningMessageStartedPayload(Model):
     """Which message of reasoning began."""
 
-    message_id: Identifier
+    message_id: str
     """The message of reasoning; unique within its session."""
 
 
 class ReasoningMessageDeltaPayload(Model):
     """A piece of reasoning's text."""
 
-    message_id: Identifier
+    message_id: str
     """The message of reasoning; unique within its session."""
     delta: str
     """The text to append; may be empty."""
@@ -380,14 +373,14 @@ class ReasoningMessageDeltaPayload(Model):
 class ReasoningMessageCompletedPayload(Model):
     """Which message of reasoning is complete."""
 
-    message_id: Identifier
+    message_id: str
     """The message of reasoning; unique within its session."""
 
 
 class ReasoningMessageChunkPayload(Model):
     """A piece of reasoning."""
 
-    message_id: Identifier | None = None
+    message_id: str | None = None
     """The message of reasoning; required in its first chunk, later ones may leave it out."""
     delta: str | None = None
     """The text to append."""
@@ -396,7 +389,7 @@ class ReasoningMessageChunkPayload(Model):
 class ReasoningCompletedPayload(Model):
     """Which span of reasoning is complete."""
 
-    message_id: Identifier
+    message_id: str
     """The span of reasoning; unique within its session."""
 
 
@@ -405,7 +398,7 @@ class ReasoningEncryptedValuePayload(Model):
 
     subtype: Literal["tool-call", "message"]
     """What the value belongs to: a tool call or a message."""
-    entity_id: Identifier
+    entity_id: str
     """That tool call or message."""
     encrypted_value: str
     """The value, as the provider gave it."""
@@ -414,11 +407,11 @@ class ReasoningEncryptedValuePayload(Model):
 class ToolCallStartedPayload(Model):
     """Which tool the agent asked for."""
 
-    tool_call_id: Identifier
+    tool_call_id: str
     """The tool call; unique within its session."""
     tool_name: str
     """The tool's name."""
-    parent_message_id: Identifier | None = None
+    parent_message_id: str | None = None
     """The message that asks for it."""
     args: JsonObject | None = None
     """The complete arguments; no `tool_call_args_delta` follows."""
@@ -427,7 +420,7 @@ class ToolCallStartedPayload(Model):
 class ToolCallArgsDeltaPayload(Model):
     """A piece of the arguments' JSON text."""
 
-    tool_call_id: Identifier
+    tool_call_id: str
     """The tool call; unique within its session."""
     delta: str
     """The text to append; only the whole is JSON."""
@@ -436,18 +429,18 @@ class ToolCallArgsDeltaPayload(Model):
 class ToolCallArgsCompletedPayload(Model):
     """Whose arguments are complete."""
 
-    tool_call_id: Identifier
+    tool_call_id: str
     """The tool call; unique within its session."""
 
 
 class ToolCallChunkPayload(Model):
     """A piece of a tool call, its name in the first one."""
 
-    tool_call_id: Identifier | None = None
+    tool_call_id: str | None = None
     """The tool call; required in its first chunk, later ones may leave it out."""
     tool_name: str | None = None
     """The tool's name; required in the first chunk."""
-    parent_message_id: Identifier | None = None
+    parent_message_id: str | None = None
     """The message that asks for it."""
     delta: str | None = None
     """The text to append to the arguments; only the whole is JSON."""
@@ -456,7 +449,7 @@ class ToolCallChunkPayload(Model):
 class ToolCallExecutionStartedPayload(Model):
     """Which call is being executed."""
 
-    tool_call_id: Identifier
+    tool_call_id: str
     """The tool call; unique within its session."""
     tool_name: str | None = None
     """The tool's name."""
@@ -475,18 +468,14 @@ class ErrorDetail(Model):
     """The stack trace."""
 
 
-Milliseconds = TypeAliasType("Milliseconds", Annotated[float, Field(ge=0.0)])
-"""A duration in milliseconds, fractions allowed."""
-
-
 class WorkflowStepStartedPayload(Model):
     """Which step began, and where it belongs."""
 
     step_name: str
     """The step's name."""
-    step_id: Identifier | None = None
+    step_id: str | None = None
     """One execution of the step; the same in its start and its end. Needed where a step can run more than once."""
-    parent_step_id: Identifier | None = None
+    parent_step_id: str | None = None
     """The `step_id` of the step that this one is part of."""
     workflow_name: str | None = None
     """The workflow's name."""
@@ -497,9 +486,9 @@ class WorkflowStepCompletedPayload(Model):
 
     step_name: str
     """The step's name."""
-    step_id: Identifier | None = None
+    step_id: str | None = None
     """One execution of the step; the same in its start and its end. Needed where a step can run more than once."""
-    duration_ms: Milliseconds | None = None
+    duration_ms: Annotated[float | None, Field(ge=0.0)] = None
     """How long the step took."""
 
 
@@ -508,11 +497,11 @@ class WorkflowStepFailedPayload(Model):
 
     step_name: str
     """The step's name."""
-    step_id: Identifier | None = None
+    step_id: str | None = None
     """One execution of the step; the same in its start and its end. Needed where a step can run more than once."""
     error: ErrorDetail
     """What went wrong."""
-    duration_ms: Milliseconds | None = None
+    duration_ms: Annotated[float | None, Field(ge=0.0)] = None
     """How long the step took."""
 
 
@@ -534,8 +523,15 @@ class StateSnapshotPayload(Model):
     """The state, as the application shapes it."""
 
 
-JsonPointer = TypeAliasType("JsonPointer", Annotated[str, Field(pattern="^(/([^/~]|~[01])*)*$")])
-"""A JSON Pointer (RFC 6901)."""
+class AddOperation(Model):
+    """Add a value to an object, or put it into a list."""
+
+    op: Literal["add"]
+    """The operation."""
+    path: Annotated[str, Field(pattern="^(/([^/~]|~[01])*)*$")]
+    """Where to put it: a member's place, or `-` after a list's last item."""
+    value: Json
+    """The value to add."""
 
 
 class RemoveOperation(Model):
@@ -543,7 +539,7 @@ class RemoveOperation(Model):
 
     op: Literal["remove"]
     """The operation."""
-    path: JsonPointer
+    path: Annotated[str, Field(pattern="^(/([^/~]|~[01])*)*$")]
     """Where the value is."""
 
 
@@ -552,7 +548,7 @@ class ReplaceOperation(Model):
 
     op: Literal["replace"]
     """The operation."""
-    path: JsonPointer
+    path: Annotated[str, Field(pattern="^(/([^/~]|~[01])*)*$")]
     """Where the value is."""
     value: Json
     """The new value."""
@@ -563,9 +559,9 @@ class MoveOperation(Model):
 
     op: Literal["move"]
     """The operation."""
-    from_: Annotated[JsonPointer, Field(alias="from")]
+    from_: Annotated[str, Field(alias="from", pattern="^(/([^/~]|~[01])*)*$")]
     """Where the value is."""
-    path: JsonPointer
+    path: Annotated[str, Field(pattern="^(/([^/~]|~[01])*)*$")]
     """Where it goes."""
 
 
@@ -574,9 +570,9 @@ class CopyOperation(Model):
 
     op: Literal["copy"]
     """The operation."""
-    from_: Annotated[JsonPointer, Field(alias="from")]
+    from_: Annotated[str, Field(alias="from", pattern="^(/([^/~]|~[01])*)*$")]
     """Where the value is."""
-    path: JsonPointer
+    path: Annotated[str, Field(pattern="^(/([^/~]|~[01])*)*$")]
     """Where its copy goes."""
 
 
@@ -585,7 +581,7 @@ class TestOperation(Model):
 
     op: Literal["test"]
     """The operation."""
-    path: JsonPointer
+    path: Annotated[str, Field(pattern="^(/([^/~]|~[01])*)*$")]
     """Where the value is."""
     value: Json
     """What it must be equal to."""
@@ -594,7 +590,7 @@ class TestOperation(Model):
 class ActivitySnapshotPayload(Model):
     """An activity's content."""
 
-    message_id: Identifier
+    message_id: str
     """The message that shows the activity; unique within its session."""
     activity_type: str
     """The kind of activity, which decides what the content means, such as `PLAN`."""
@@ -611,11 +607,11 @@ class SubagentStartedPayload(Model):
     """The subagent's name."""
     description: str | None = None
     """What the subagent is for."""
-    parent_subagent_run_id: Identifier | None = None
+    parent_subagent_run_id: str | None = None
     """The subagent run that asked; absent when the parent agent did."""
-    parent_tool_call_id: Identifier | None = None
+    parent_tool_call_id: str | None = None
     """The tool call that it answers."""
-    parent_message_id: Identifier | None = None
+    parent_message_id: str | None = None
     """The message that asked for it."""
 
 
@@ -631,7 +627,7 @@ class SubagentSuspendedOutcome(Model):
 
     type: Literal["suspended"]
     """How the subagent ended."""
-    interrupt_ids: list[Identifier] | None = None
+    interrupt_ids: list[str] | None = None
     """The interrupts that it waits for."""
 
 
@@ -655,11 +651,11 @@ class ErrorOccurredPayload(Model):
     """The class of error, such as the name of an exception."""
     retryable: bool | None = None
     """Whether trying again may help."""
-    tool_call_id: Identifier | None = None
+    tool_call_id: str | None = None
     """The tool call that it is about."""
     step_name: str | None = None
     """The name of the step that it is about."""
-    step_id: Identifier | None = None
+    step_id: str | None = None
     """The execution of that step."""
     details: JsonObject | None = None
     """Whatever else helps to understand it."""
@@ -675,15 +671,15 @@ class RetryAttemptedPayload(Model):
     """The number of the attempt that begins now; the first retry is 2."""
     max_attempts: Count | None = None
     """After how many attempts it is given up."""
-    delay_ms: Milliseconds | None = None
+    delay_ms: Annotated[float | None, Field(ge=0.0)] = None
     """How long it was waited before this attempt."""
     reason: str | None = None
     """Why the attempt before failed, for people."""
-    tool_call_id: Identifier | None = None
+    tool_call_id: str | None = None
     """The tool call that it is about."""
     step_name: str | None = None
     """The name of the step that it is about."""
-    step_id: Identifier | None = None
+    step_id: str | None = None
     """The execution of that step."""
 
 
@@ -694,13 +690,13 @@ class MetricsUpdatedPayload(Model):
     """What was measured, in OpenTelemetry's words, such as `chat` or `execute_tool`."""
     usage: list[TokenUsage] | None = None
     """Tokens used, one entry for each provider and model."""
-    latency_ms: Milliseconds | None = None
+    latency_ms: Annotated[float | None, Field(ge=0.0)] = None
     """How long the operation took."""
-    time_to_first_token_ms: Milliseconds | None = None
+    time_to_first_token_ms: Annotated[float | None, Field(ge=0.0)] = None
     """How long it took until the first token arrived."""
     finish_reasons: list[str] | None = None
     """Why the model stopped, one for each choice."""
-    message_id: Identifier | None = None
+    message_id: str | None = None
     """The message that the operation wrote."""
     counters: dict[str, float] | None = None
     """Any other numbers, by name."""
@@ -727,13 +723,18 @@ class CustomEmittedPayload(Model):
 class Envelope(EventModel):
     """What every event carries."""
 
-    event_id: EventId
+    event_id: Annotated[str, Field(pattern="^[0-9a-f]{8}-[0-9a-f]{4}-7[0-9a-f]{3}-[89ab][0-9a-f]{3}-[0-9a-f]{12}$")]
     """The event's identity. Publishing it twice is publishing it once."""
-    session_id: SessionId
+    session_id: Annotated[str, Field(pattern="^[A-Za-z0-9][A-Za-z0-9._:@-]{0,127}$")]
     """The session that the event belongs to."""
-    timestamp: Timestamp
+    timestamp: Annotated[
+        str,
+        Field(
+            pattern="^(([1-9][0-9]{3}-((0[13578]|1[02])-(0[1-9]|[12][0-9]|3[01])|(0[469]|11)-(0[1-9]|[12][0-9]|30)|02-(0[1-9]|1[0-9]|2[0-8])))|([1-9][0-9](0[48]|[2468][048]|[13579][26])|([2468][048]|[13579][26])00)-02-29)T([01][0-9]|2[0-3]):[0-5][0-9]:[0-5][0-9]\\.[0-9]{3}Z$"
+        ),
+    ]
     """When it happened, by the publisher's clock."""
-    traceparent: Traceparent | None = None
+    traceparent: Annotated[str | None, Field(pattern="^[0-9a-f]{2}-[0-9a-f]{32}-[0-9a-f]{16}-[0-9a-f]{2}$")] = None
     """The trace that the publisher was in."""
     metadata: JsonObject | None = None
     """Anything the producer adds. AG-UI clients merge it into the message or tool call that the event is about."""
@@ -743,42 +744,10 @@ class Envelope(EventModel):
     """What the event was made from; absent when it was made as it is."""
 
 
-class Attributed(Model):
-    """Which run, agent and subagent an event is about."""
-
-    run_id: Identifier | None = None
-    """The run that the event is part of; absent outside any run."""
-    agent: str | None = None
-    """The name of the agent that acts."""
-    subagent_run_id: Identifier | None = None
-    """The subagent run that the event is part of; absent for the parent agent."""
-
-
-class SessionStreamStartedPayload(Model):
-    """The greeting of a stream, and what the viewer can rely on."""
-
-    message: str
-    """A greeting for people: `SSE connection established`."""
-    recovered: bool
-    """True when the viewer brought a cursor and everything after it follows; false when it brought none, or when a `session_stream_gap` follows."""
-    cursor: Cursor
-    """The place after which this stream continues."""
-    earliest: Cursor | None = None
-    """The first event that is still kept; absent when the log is empty."""
-    latest: Cursor | None = None
-    """The newest event of the session; what lies between is about to be replayed."""
-    contract: str | None = None
-    """The name of the contract that the server speaks, such as `lockstep_events`."""
-    contract_version: str | None = None
-    """That contract's version."""
-    contract_digest: ContractDigest | None = None
-    """That contract's digest; a client made from another schema can say so."""
-
-
 class ToolCall(Model):
     """A tool call inside a message of the assistant."""
 
-    id: Identifier
+    id: str
     """The tool call; unique within its session."""
     type: Literal["function"]
     """The kind of call."""
@@ -799,7 +768,7 @@ class AudioPart(Model):
 
     type: Literal["audio"]
     """The kind of part."""
-    id: Identifier | None = None
+    id: str | None = None
     """The part, where something refers to it."""
     source: PartSource
     """Where its content is."""
@@ -812,7 +781,7 @@ class VideoPart(Model):
 
     type: Literal["video"]
     """The kind of part."""
-    id: Identifier | None = None
+    id: str | None = None
     """The part, where something refers to it."""
     source: PartSource
     """Where its content is."""
@@ -825,7 +794,7 @@ class DocumentPart(Model):
 
     type: Literal["document"]
     """The kind of part."""
-    id: Identifier | None = None
+    id: str | None = None
     """The part, where something refers to it."""
     source: PartSource
     """Where its content is."""
@@ -845,7 +814,7 @@ class RunInterruptOutcome(Model):
 class AgentMessageStartedPayload(Model):
     """Which message began, and who speaks."""
 
-    message_id: Identifier
+    message_id: str
     """The message; unique within its session."""
     role: MessageRole | None = None
     """Who speaks; the assistant when absent."""
@@ -853,15 +822,25 @@ class AgentMessageStartedPayload(Model):
     """The author's name, where one role has several authors."""
 
 
-class AddOperation(Model):
-    """Add a value to an object, or put it into a list."""
+PatchOperation = TypeAliasType(
+    "PatchOperation",
+    Annotated[
+        AddOperation | RemoveOperation | ReplaceOperation | MoveOperation | CopyOperation | TestOperation,
+        Field(discriminator="op"),
+    ],
+)
+"""One operation of a JSON Patch (RFC 6902)."""
 
-    op: Literal["add"]
-    """The operation."""
-    path: JsonPointer
-    """Where to put it: a member's place, or `-` after a list's last item."""
-    value: Json
-    """The value to add."""
+
+class ActivityDeltaPayload(Model):
+    """A JSON Patch of an activity's content."""
+
+    message_id: str
+    """The message that shows the activity; unique within its session."""
+    activity_type: str
+    """The kind of activity, which decides what the content means, such as `PLAN`."""
+    patch: list[PatchOperation]
+    """The operations (RFC 6902), in order; all of them apply, or none."""
 
 
 SubagentOutcome = TypeAliasType(
@@ -900,7 +879,7 @@ class SessionStreamClosingEvent(Attributed, Envelope):
 class RunFailedEvent(Envelope):
     """A run ended with an error. Nothing more of it follows."""
 
-    run_id: Identifier
+    run_id: str
     """The run; unique within its session."""
     agent: str | None = None
     """The name of the agent that acts."""
@@ -1108,12 +1087,21 @@ class ActivitySnapshotEvent(Attributed, Envelope):
     """What happened."""
 
 
+class ActivityDeltaEvent(Attributed, Envelope):
+    """A change of an activity's content."""
+
+    type: Literal["activity_delta"]
+    """The type of the event."""
+    payload: ActivityDeltaPayload
+    """What happened."""
+
+
 class SubagentStartedEvent(Envelope):
     """An agent handed work to another one. Events with this `subagent_run_id` are the other one's."""
 
-    subagent_run_id: Identifier
+    subagent_run_id: str
     """The subagent run; unique within its run."""
-    run_id: Identifier | None = None
+    run_id: str | None = None
     """The run that the subagent works in."""
     agent: str | None = None
     """The name of the agent that acts."""
@@ -1126,9 +1114,9 @@ class SubagentStartedEvent(Envelope):
 class SubagentFailedEvent(Envelope):
     """A subagent ended with an error. The run may go on."""
 
-    subagent_run_id: Identifier
+    subagent_run_id: str
     """The subagent run; unique within its run."""
-    run_id: Identifier | None = None
+    run_id: str | None = None
     """The run that the subagent works in."""
     agent: str | None = None
     """The name of the agent that acts."""
@@ -1186,7 +1174,7 @@ class CustomEmittedEvent(Attributed, Envelope):
 class AssistantMessage(Model):
     """What the agent said, and the tools that it asked for."""
 
-    id: Identifier
+    id: str
     """The message; unique within its conversation."""
     role: Literal["assistant"]
     """Who speaks."""
@@ -1200,7 +1188,7 @@ class AssistantMessage(Model):
     """What only the provider can read, to be sent back as it is."""
     metadata: JsonObject | None = None
     """Anything the producer adds."""
-    subagent_run_id: Identifier | None = None
+    subagent_run_id: str | None = None
     """The subagent run that this belongs to; absent for the parent agent."""
 
 
@@ -1209,7 +1197,7 @@ class ImagePart(Model):
 
     type: Literal["image"]
     """The kind of part."""
-    id: Identifier | None = None
+    id: str | None = None
     """The part, where something refers to it."""
     source: PartSource
     """Where its content is."""
@@ -1223,24 +1211,10 @@ RunOutcome = TypeAliasType(
 """How a run ended."""
 
 
-PatchOperation = TypeAliasType(
-    "PatchOperation",
-    Annotated[
-        AddOperation | RemoveOperation | ReplaceOperation | MoveOperation | CopyOperation | TestOperation,
-        Field(discriminator="op"),
-    ],
-)
-"""One operation of a JSON Patch (RFC 6902)."""
+class StateDeltaPayload(Model):
+    """A JSON Patch of the state."""
 
-
-class ActivityDeltaPayload(Model):
-    """A JSON Patch of an activity's content."""
-
-    message_id: Identifier
-    """The message that shows the activity; unique within its session."""
-    activity_type: str
-    """The kind of activity, which decides what the content means, such as `PLAN`."""
-    patch: list[PatchOperation]
+    delta: list[PatchOperation]
     """The operations (RFC 6902), in order; all of them apply, or none."""
 
 
@@ -1253,21 +1227,21 @@ class SubagentCompletedPayload(Model):
     """How it ended; success when absent."""
 
 
-class ActivityDeltaEvent(Attributed, Envelope):
-    """A change of an activity's content."""
+class StateDeltaEvent(Attributed, Envelope):
+    """A change of the shared state."""
 
-    type: Literal["activity_delta"]
+    type: Literal["state_delta"]
     """The type of the event."""
-    payload: ActivityDeltaPayload
+    payload: StateDeltaPayload
     """What happened."""
 
 
 class SubagentCompletedEvent(Envelope):
     """A subagent ended: with success, or suspended until an interrupt is answered."""
 
-    subagent_run_id: Identifier
+    subagent_run_id: str
     """The subagent run; unique within its run."""
-    run_id: Identifier | None = None
+    run_id: str | None = None
     """The run that the subagent works in."""
     agent: str | None = None
     """The name of the agent that acts."""
@@ -1286,7 +1260,7 @@ ContentPart = TypeAliasType(
 class RunCompletedPayload(Model):
     """How a run ended, and with what."""
 
-    thread_id: Identifier | None = None
+    thread_id: str | None = None
     """AG-UI's thread, verbatim; absent when it is the session's id."""
     result: JsonNotNull | None = None
     """What the run returned."""
@@ -1296,32 +1270,16 @@ class RunCompletedPayload(Model):
     """Tokens that the run used, one entry for each provider and model."""
 
 
-class StateDeltaPayload(Model):
-    """A JSON Patch of the state."""
-
-    delta: list[PatchOperation]
-    """The operations (RFC 6902), in order; all of them apply, or none."""
-
-
 class RunCompletedEvent(Envelope):
     """A run ended: with success, with a question for the user, or cancelled."""
 
-    run_id: Identifier
+    run_id: str
     """The run; unique within its session."""
     agent: str | None = None
     """The name of the agent that acts."""
     type: Literal["run_completed"]
     """The type of the event."""
     payload: RunCompletedPayload
-    """What happened."""
-
-
-class StateDeltaEvent(Attributed, Envelope):
-    """A change of the shared state."""
-
-    type: Literal["state_delta"]
-    """The type of the event."""
-    payload: StateDeltaPayload
     """What happened."""
 
 
@@ -1332,11 +1290,11 @@ Content = TypeAliasType("Content", str | list[ContentPart])
 class ToolMessage(Model):
     """What a tool answered."""
 
-    id: Identifier
+    id: str
     """The message; unique within its conversation."""
     role: Literal["tool"]
     """Who speaks."""
-    tool_call_id: Identifier
+    tool_call_id: str
     """The call that it answers."""
     content: Content
     """The answer as the model reads it."""
@@ -1346,16 +1304,16 @@ class ToolMessage(Model):
     """What only the provider can read, to be sent back as it is."""
     metadata: JsonObject | None = None
     """Anything the producer adds."""
-    subagent_run_id: Identifier | None = None
+    subagent_run_id: str | None = None
     """The subagent run that this belongs to; absent for the parent agent."""
 
 
 class ToolCallResultPayload(Model):
     """What came of a tool call."""
 
-    message_id: Identifier
+    message_id: str
     """The message that carries the answer in the conversation; unique within its session."""
-    tool_call_id: Identifier
+    tool_call_id: str
     """The tool call; unique within its session."""
     content: Content
     """The answer as the model reads it."""
@@ -1367,7 +1325,7 @@ class ToolCallResultPayload(Model):
     """How the call ended; `unknown` when the producer cannot tell."""
     error: ErrorDetail | None = None
     """What went wrong, when `status` is `error`."""
-    duration_ms: Milliseconds | None = None
+    duration_ms: Annotated[float | None, Field(ge=0.0)] = None
     """How long the tool worked."""
 
 
@@ -1383,7 +1341,7 @@ class ToolCallResultEvent(Attributed, Envelope):
 class UserMessage(Model):
     """What the user said."""
 
-    id: Identifier
+    id: str
     """The message; unique within its conversation."""
     role: Literal["user"]
     """Who speaks."""
@@ -1395,7 +1353,7 @@ class UserMessage(Model):
     """What only the provider can read, to be sent back as it is."""
     metadata: JsonObject | None = None
     """Anything the producer adds."""
-    subagent_run_id: Identifier | None = None
+    subagent_run_id: str | None = None
     """The subagent run that this belongs to; absent for the parent agent."""
 
 
@@ -1428,13 +1386,13 @@ class MessagesSnapshotEvent(Attributed, Envelope):
 class RunAgentInput(Model):
     """The whole input of a run, as AG-UI sends it."""
 
-    thread_id: Identifier
+    thread_id: str
     """The conversation."""
-    run_id: Identifier
+    run_id: str
     """The run to start."""
     protocol_version: str | None = None
     """The AG-UI version that the caller speaks."""
-    parent_run_id: Identifier | None = None
+    parent_run_id: str | None = None
     """The run that this one continues or branches from."""
     state: Json | None = None
     """The shared state at the start."""
@@ -1453,11 +1411,11 @@ class RunAgentInput(Model):
 class RunStartedPayload(Model):
     """What a run was started with."""
 
-    thread_id: Identifier | None = None
+    thread_id: str | None = None
     """AG-UI's thread, verbatim; absent when it is the session's id."""
     protocol_version: str | None = None
     """The AG-UI version that the producer speaks, such as `1.0`."""
-    parent_run_id: Identifier | None = None
+    parent_run_id: str | None = None
     """The run that this one continues or branches from."""
     input: RunAgentInput | None = None
     """The whole input, so that the run can be understood, or repeated, from the log alone."""
@@ -1466,7 +1424,7 @@ class RunStartedPayload(Model):
 class RunStartedEvent(Envelope):
     """A run of an agent began: everything until its end happens in answer to one input."""
 
-    run_id: Identifier
+    run_id: str
     """The run; unique within its session."""
     agent: str | None = None
     """The name of the agent that acts."""

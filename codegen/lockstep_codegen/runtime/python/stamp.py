@@ -3,58 +3,61 @@
 import os
 import threading
 import time
-from collections.abc import Callable
+from collections.abc import Callable, Iterator
 from datetime import UTC, datetime
+from itertools import count
 
-RANDOM_BITS = 62
-COUNTER_BITS = 12
-VERSION_AND_VARIANT = 0x7 << 76 | 0b10 << 62
-
-
-def now() -> int:
-    """Milliseconds since 1970."""
-    return time.time_ns() // 1_000_000
+MILLISECOND = 1_000_000
+TAIL = (1 << 47) - 1
+"""Random bits of a UUID's last group; the highest of its 48 stays free to count into."""
 
 
 class Stamp:
-    """Makes UUIDv7s that only grow within a process (RFC 9562, 6.2 method 2), and timestamps of the wire's form."""
+    """Makes UUIDv7s that only grow within a process (RFC 9562, 6.2 method 2), and timestamps of the wire's form.
 
-    def __init__(self, clock: Callable[[], int] = now) -> None:
-        """`clock` gives milliseconds since 1970."""
+    Both are made from the digits that change: a stream of tokens asks for hundreds of them in a millisecond.
+    """
+
+    def __init__(self, clock: Callable[[], int] = time.time_ns) -> None:
+        """`clock` gives nanoseconds since 1970."""
         self._clock = clock
-        self._lock = threading.Lock()
-        self._last = (0, 0)  # milliseconds, and the 74 random bits behind them
-        self._second = (-1, "")  # the last second that was formatted
+        self._forget()
+        self._told = (-1, "")  # the last millisecond whose timestamp was made
         if hasattr(os, "register_at_fork"):  # a forked child must not go on where its parent does
             os.register_at_fork(after_in_child=self._forget)
 
     def _forget(self) -> None:
         self._lock = threading.Lock()
-        self._last = (0, 0)
+        # The last millisecond, the digits that its identities share, and their numbers.
+        self._series: tuple[int, str, Iterator[int]] = (-1, "", count())
 
     def event_id(self) -> str:
         """A UUIDv7 in lower case, greater than every one before it, even when the clock was set back."""
+        moment = self._clock() // MILLISECOND
+        known, head, tails = self._series
+        if moment > known:
+            head, tails = self._begin(moment)
+        return f"{head}{next(tails):012x}"
+
+    def _begin(self, moment: int) -> tuple[str, Iterator[int]]:
         with self._lock:
-            moment, tail = self._last
-            present = self._clock()
-            if present > moment:
-                # One bit stays free, so that a millisecond has room for 2^73 more.
-                moment, tail = present, int.from_bytes(os.urandom(10), "big") & ((1 << 73) - 1)
-            else:
-                tail += 1
-            self._last = (moment, tail)
-        counter, random = tail >> RANDOM_BITS, tail & ((1 << RANDOM_BITS) - 1)
-        digits = f"{moment << 80 | VERSION_AND_VARIANT | counter << 64 | random:032x}"
-        return f"{digits[:8]}-{digits[8:12]}-{digits[12:16]}-{digits[16:20]}-{digits[20:]}"
+            known, head, tails = self._series
+            if moment > known:  # and no other thread was here first
+                bits = int.from_bytes(os.urandom(10), "big")
+                digits, counter, variant = f"{moment:012x}", bits >> 68, 0x8000 | bits >> 48 & 0x3FFF
+                head, tails = f"{digits[:8]}-{digits[8:]}-7{counter:03x}-{variant:04x}-", count(bits & TAIL)
+                self._series = (moment, head, tails)
+            return head, tails
 
     def timestamp(self) -> str:
         """Now, in UTC with milliseconds: `2026-11-23T10:00:00.000Z`, what JavaScript's toISOString prints."""
-        second, millisecond = divmod(self._clock(), 1000)
-        known, text = self._second
-        if second != known:
-            text = datetime.fromtimestamp(second, UTC).strftime("%Y-%m-%dT%H:%M:%S")
-            self._second = (second, text)
-        return f"{text}.{millisecond:03}Z"
+        moment = self._clock() // MILLISECOND
+        told, text = self._told
+        if moment != told:
+            second, millisecond = divmod(moment, 1000)
+            text = f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S}.{millisecond:03}Z"
+            self._told = (moment, text)
+        return text
 
 
 STAMP = Stamp()

@@ -107,7 +107,14 @@ def _name(name: Any) -> str:
 
 
 def _checked(value: Any) -> Any:
-    if not _all_finite((value,), ROOM + 1):
+    kind = value.__class__
+    if kind is dict:
+        fits = _all_finite(value.values(), ROOM)
+    elif kind is list:
+        fits = _all_finite(value, ROOM)
+    else:
+        fits = value is None or kind is str or kind is bool or _is_carried(value)
+    if not fits:
         raise PydanticCustomError("not_finite", UNCARRIED)
     return value
 
