@@ -56,12 +56,14 @@ class Instances:
 
     def definition(self, node: Schema) -> Schema:
         """The node itself, or the definition it refers to."""
-        while "$ref" in node:
+        for _ in range(len(self.definitions) + 1):
+            if "$ref" not in node:
+                return node
             name = str(node["$ref"])
             if not name.startswith(LOCAL) or name.removeprefix(LOCAL) not in self.definitions:
                 raise InstanceError(f"$ref {name!r} leads nowhere: it must name one of $defs")
             node = self.definitions[name.removeprefix(LOCAL)]
-        return node
+        raise InstanceError(f"$ref {node['$ref']!r} runs in a circle")
 
     def tag(self, member: Schema) -> Any:
         """The `type` of an event."""
@@ -144,6 +146,8 @@ class Instances:
     def union(self, members: Sequence[Schema]) -> Maker:
         makers = [self.maker(member) for member in members]
         heights = [_height(member, self.heights) for member in members]
+        if min(heights, default=math.inf) == math.inf:
+            raise InstanceError("a union can never be filled: each of its members requires itself")
         shortest = makers[heights.index(min(heights))]
         able = [maker for maker, height in zip(makers, heights, strict=True) if height < math.inf]
         return lambda depth: shortest(depth) if depth >= DEEP else self.random.choice(able)(depth)

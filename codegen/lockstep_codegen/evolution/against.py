@@ -6,7 +6,8 @@ from pathlib import Path
 from lockstep_codegen.errors import UnreadableError
 from lockstep_codegen.evolution.document import Document
 from lockstep_codegen.evolution.released import RELEASED, releases
-from lockstep_codegen.source import is_object, load, parse
+from lockstep_codegen.evolution.wellformed import demand_schema
+from lockstep_codegen.source import load, parse
 
 UNVERSIONED = "0.0.0"
 GIT = "git:"
@@ -32,8 +33,7 @@ def versions(against: str, path: Path) -> list[Document]:
 
 def _document(path: Path) -> Document:
     source = load(path)
-    if not is_object(source.document):
-        raise UnreadableError(f"{path}: a contract is a JSON object")
+    demand_schema(source)
     beside = path.parent / "VERSION"
     return Document(source, beside.read_text(encoding="utf-8").strip() if beside.is_file() else UNVERSIONED)
 
@@ -52,8 +52,7 @@ def _revision(text: str, path: Path) -> Document:
         raise UnreadableError(f"--against {GIT + text!r}: git has no {inner.removeprefix('./')!r} at {reference!r}")
     shown = path.as_posix() if inner.startswith("./") else inner
     source = parse(f"{reference}:{shown}", raw)
-    if not is_object(source.document):
-        raise UnreadableError(f"{source.name}: a contract is a JSON object")
+    demand_schema(source)
     version = _show(reference, f"{inner.rpartition('/')[0]}/VERSION".removeprefix("/"), folder)
     return Document(source, version.strip() if version else UNVERSIONED)
 

@@ -25,8 +25,7 @@ class Spot:
         for token in tokens:
             node = node[token]
             pointer += "/" + escape(str(token))
-        # `true` and `false` are schemas too: anything, and nothing.
-        return Spot(pointer, {} if node is True else {"not": {}} if node is False else node)
+        return Spot(pointer, node)
 
 
 @dataclass(frozen=True, slots=True)

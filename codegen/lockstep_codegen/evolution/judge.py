@@ -1,9 +1,12 @@
 """The judges of a witness: a version's schema as it stands, and the same schema mechanically opened."""
 
+import re
 from collections.abc import Iterator, Mapping, Sequence
 from typing import Any, NamedTuple, cast
 
 from jsonschema import Draft202012Validator
+from referencing import Registry
+from referencing.exceptions import Unresolvable
 
 from lockstep_codegen.evolution.document import Document, Spot
 from lockstep_codegen.evolution.rule import Category, Direction
@@ -11,6 +14,10 @@ from lockstep_codegen.evolution.shape import Tagged, shape
 from lockstep_codegen.evolution.stranger import TYPE_NAME, shared_mixins
 
 TAG = "type"
+
+
+class NoVerdictError(Exception):
+    """The schema cannot judge: a reference to nowhere or in a circle, a pattern that is none."""
 
 
 class Refusal(NamedTuple):
@@ -21,8 +28,8 @@ class Refusal(NamedTuple):
 
 
 def accepts(schema: Mapping[str, Any], value: Any) -> bool:
-    """Whether a value is valid under a schema."""
-    return next(_errors(cast(Any, Draft202012Validator(schema)), value), None) is None
+    """Whether a value is valid under a schema. Raises NoVerdictError."""
+    return not _judged(_validator(schema), value)
 
 
 def opened(node: Any) -> Any:
@@ -50,16 +57,16 @@ class Judge:
         self.validators: dict[tuple[str | None, Category, Direction], Any] = {}
 
     def refusals(self, event: Any, category: Category, direction: Direction) -> list[Refusal]:
-        """What this reader has against an event; nothing when it accepts it."""
+        """What this reader has against an event; nothing when it accepts it. Raises NoVerdictError."""
         tag = cast(Mapping[str, Any], event).get(TAG) if isinstance(event, Mapping) else None
         name = tag if isinstance(tag, str) else None
         key = (name if name in self.arms else None, category, direction)
         if key not in self.validators:
             schema = self.schema(name, category, direction)
-            self.validators[key] = None if schema is None else Draft202012Validator(schema)
+            self.validators[key] = None if schema is None else _validator(schema)
         if self.validators[key] is None:
             return [Refusal((TAG,), f"{tag!r} is not a known type")]
-        return list(_errors(self.validators[key], event))
+        return _judged(self.validators[key], event)
 
     def schema(self, tag: str | None, category: Category, direction: Direction) -> Mapping[str, Any] | None:
         """The schema that this reader holds events of one type to; None when it refuses the type.
@@ -94,6 +101,18 @@ class Judge:
             "required": [TAG, "payload"],
         }
         return {"allOf": [*({"$ref": f"#{home.pointer}"} for home in shared_mixins(self.document)), body]}
+
+
+def _validator(schema: Mapping[str, Any]) -> Any:
+    """The registry is empty on purpose: without one, the package would fetch remote references from the network."""
+    return Draft202012Validator(schema, registry=Registry())
+
+
+def _judged(validator: Any, value: Any) -> list[Refusal]:
+    try:
+        return list(_errors(validator, value))
+    except (RecursionError, Unresolvable, re.error, OverflowError) as error:
+        raise NoVerdictError(str(error)) from None
 
 
 def _errors(validator: Any, value: Any) -> Iterator[Refusal]:

@@ -11,6 +11,7 @@ from lockstep_codegen.evolution.document import Document
 from lockstep_codegen.evolution.finding import Finding
 from lockstep_codegen.evolution.rules import RULES
 from lockstep_codegen.evolution.version import Version
+from lockstep_codegen.evolution.wellformed import demand_schema
 from lockstep_codegen.source import is_object, load
 
 RELEASED = "released"
@@ -25,7 +26,9 @@ def releases(path: Path) -> list[Document]:
     for version in sorted(_digests(path), key=Version.parse):
         file = _file(path, version)
         if file.is_file():
-            found.append(Document(load(file), version))
+            source = load(file)
+            demand_schema(source)
+            found.append(Document(source, version))
     return found
 
 

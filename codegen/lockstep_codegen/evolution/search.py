@@ -7,7 +7,7 @@ from typing import Any
 from lockstep_codegen.errors import CodegenError
 from lockstep_codegen.evolution.change import Change, Route
 from lockstep_codegen.evolution.document import Document, Spot
-from lockstep_codegen.evolution.judge import Judge, Refusal
+from lockstep_codegen.evolution.judge import Judge, NoVerdictError, Refusal
 from lockstep_codegen.evolution.rule import Category, Direction, Risk
 from lockstep_codegen.evolution.shape import Map, Member, Shape, Tagged, shape
 from lockstep_codegen.evolution.witness import Witness
@@ -40,10 +40,13 @@ class Search:
         spare: dict[Category, Witness] = {}
         path = _path(change.route)
         for event in self._events(change, direction):
-            if writer.refusals(event, Category.WIRE_STRICT, direction):
+            try:
+                if writer.refusals(event, Category.WIRE_STRICT, direction):
+                    continue
+                answers = {category: reader.refusals(event, category, direction) for category in categories}
+            except NoVerdictError:
                 continue
-            for category in categories:
-                refusals = reader.refusals(event, category, direction)
+            for category, refusals in answers.items():
                 at_place = [one for one in refusals if one.path[: len(path)] == path]
                 if refusals:
                     (best if at_place else spare).setdefault(category, _witness(event, (at_place or refusals)[0]))
@@ -75,7 +78,7 @@ def _attempts(instances: Instances, document: Document, change: Change, values: 
         for value in values:
             yield _plant(instances, document, document.root, change.route, _constant(value))
         yield _plant(instances, document, document.root, change.route, lambda spot: instances.value(spot.node))
-    except (CodegenError, LookupError, TypeError):
+    except (CodegenError, LookupError, TypeError, RecursionError, OverflowError):
         return
 
 

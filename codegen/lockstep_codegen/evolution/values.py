@@ -112,9 +112,12 @@ def _open_or_closed(walk: "Walk", pair: Pair, old: Shape, new: Shape) -> None:
 
 def fits(document: Document, spot: Spot, value: Any) -> bool:
     """Whether a listed value is valid at a spot of the other version."""
-    from lockstep_codegen.evolution.judge import accepts  # jsonschema takes 150 ms to import: only when asked
+    from lockstep_codegen.evolution.judge import NoVerdictError, accepts  # jsonschema takes 150 ms to import
 
-    return accepts({"$defs": document.definitions, "allOf": [document.resolve(spot).node]}, value)
+    try:
+        return accepts({"$defs": document.definitions, "allOf": [document.resolve(spot).node]}, value)
+    except NoVerdictError:
+        return False
 
 
 def _just(*values: Any) -> Recipe:
