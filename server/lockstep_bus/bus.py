@@ -22,6 +22,7 @@ from lockstep_bus.log import UnknownSessionPage
 from lockstep_bus.outbox import Letter
 from lockstep_bus.scripts import script
 from lockstep_bus.settings import BusSettings, read_settings
+from lockstep_bus.shelf import Shelf
 from lockstep_bus.subscription import Start, Subscription
 from lockstep_bus.topology import OnePrimary, Topology, direct, through_sentinels
 from lockstep_bus.wire import VERSION
@@ -112,6 +113,10 @@ class EventBus:
         frames = [arrival.frame for arrival in page.arrivals]
         more = page.after.offset < page.latest.offset
         return HistoryPage(frames, str(page.after) if more else None, page.earliest, str(page.latest), page.gap)
+
+    def shelf(self, session_id: str) -> Shelf:
+        """Small values beside the log of a session, for whoever works on it. Raises SessionIdError."""
+        return Shelf(self._namespace.session(session_id), self._engine().call)
 
     async def sessions(self, *, limit: int = 100) -> list[SessionInfo]:
         """The sessions with events, the most recently used first. Raises BusUnavailableError."""

@@ -62,6 +62,7 @@ class Ingest:
         contract: Contract = CONTRACT,
         *,
         session_id: str | None = None,
+        thread_id: str | None = None,
         run_id: str | None = None,
         agent: str | None = None,
     ) -> None:
@@ -69,7 +70,7 @@ class Ingest:
         self._codec: AgUiCodec = contract.ag_ui
         self._contract = contract
         self._session_id, self._fixed_run, self._agent = session_id, run_id, agent
-        self._thread_id: str | None = None
+        self._thread_id = thread_id
         self._run: Legal | None = None
         self._thoughts = Thoughts("retired")
         self._unanswered: dict[str, None] = {}

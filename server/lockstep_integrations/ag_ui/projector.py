@@ -54,6 +54,12 @@ class Projector:
             self.run_id = next((run for run, frames in folded.items() if frames), None)
         return self._sent(cursor, folded.get(self.run_id or "", []))
 
+    def settle(self) -> None:
+        """Take up a viewer who has seen all that was folded so far."""
+        if self.run_id is None:
+            self.run_id = next(reversed(self.thread.live), next(reversed(self.thread.ended), None))
+        self.ended = self.run_id in self.thread.ended
+
     def open(self, cursor: str) -> list[Sent]:
         """What a viewer sees first who joins after the event at `cursor`; ids `<cursor>.01` and so on."""
         if self.run_id is None:
