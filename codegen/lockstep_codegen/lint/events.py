@@ -14,7 +14,9 @@ DEFINITION: Final = re.compile(r"[A-Z][A-Za-z0-9]*")
 FIELD: Final = re.compile(r"[a-z][a-z0-9]*(_[a-z0-9]+)*")
 
 BROWSER_TYPES: Final = frozenset({"error", "open", "message"})
-DISPATCHER_NAMES: Final = frozenset({"session", "publisher", "publish", "tool", "step", "message", "retrying", "tool_call"})
+DISPATCHER_NAMES: Final = frozenset(
+    {"session", "publisher", "publish", "tool", "step", "message", "retrying", "tool_call"}
+)
 MODEL_NAMES: Final = frozenset({"copy", "json", "dict", "construct", "schema", "validate", "parse_obj", "parse_raw"})
 TYPESCRIPT_NAMES: Final = frozenset(
     {"Array", "Boolean", "Date", "Error", "Event", "EventSource", "Function", "JSON", "Map", "Number", "Object"}
