@@ -126,6 +126,6 @@ async def _publish(options: argparse.Namespace, events: "Sequence[Event]") -> "S
 
     if options.url:
         async with HttpPublisher(options.url, token=options.token) as publisher:
-            return [await publisher.publish(event) for event in events]
+            return await publisher.publish_many(events)
     async with connect() as bus:
         return await bus.publish_many(events)

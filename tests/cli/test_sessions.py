@@ -13,6 +13,12 @@ from support.server import ServerProcess, eventually, lockstep_serve
 DELTA = ("agent_message_delta", "--field", "message_id=m1", "--field")
 
 
+DELTAS = "\n".join(
+    json.dumps({"type": "agent_message_delta", "payload": {"message_id": "m1", "delta": str(number)}})
+    for number in range(3)
+)
+
+
 class Terminal:
     """Runs `lockstep` as one user of one machine would."""
 
@@ -95,8 +101,7 @@ def test_json_goes_where_the_contract_wants_it(terminal: Terminal, session: str)
 
 
 def test_a_tape_is_played_into_another_session(terminal: Terminal, where: tuple[str, ...], session: str) -> None:
-    for number in range(3):
-        terminal.ok("publish", session, *DELTA, f"delta={number}")
+    terminal.ok("publish", session, stdin=DELTAS)
     tape: list[str] = []
     for line in terminal.ok("history", session, "--limit", "0", "--json", *where):
         document = json.loads(line)
@@ -109,8 +114,7 @@ def test_a_tape_is_played_into_another_session(terminal: Terminal, where: tuple[
 
 
 def test_history_says_where_to_go_on(terminal: Terminal, where: tuple[str, ...], session: str) -> None:
-    for number in range(3):
-        terminal.ok("publish", session, *DELTA, f"delta={number}")
+    terminal.ok("publish", session, stdin=DELTAS)
     answer = terminal.run("history", session, "--limit", "2", *where)
     assert len(answer.stdout.splitlines()) == 2
     after = answer.stderr.split()[-1]
