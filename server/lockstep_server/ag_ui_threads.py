@@ -1,10 +1,12 @@
 """Threads as the log and its checkpoints tell them: folded from the nearest place that is known."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 
 from lockstep_bus import EventBus
 from lockstep_bus.cursor import Cursor
+from lockstep_events.runtime import Event, Receipt
 from lockstep_integrations.ag_ui import Thread
 
 CHECKPOINTS = ("before", "latest")
@@ -51,14 +53,28 @@ class Threads:
 
     async def now(self, session_id: str, thread_id: str) -> Base:
         """The thread with everything that the log has."""
-        base = await self.base(session_id, thread_id)
+        return await self._caught_up(session_id, await self.base(session_id, thread_id))
+
+    async def follow(self, session_id: str, base: Base, published: Iterable[tuple[Receipt, Event]]) -> Base:
+        """The thread after events that have just been published, and whatever others published between them."""
+        for receipt, event in published:
+            there = Cursor.parse(receipt.cursor)
+            here = Cursor(there.epoch, 0) if base.cursor is None else Cursor.parse(base.cursor)
+            if there == Cursor(here.epoch, here.offset + 1):
+                base.thread.fold(receipt.cursor, json.loads(self._bus.contract.encode(event)))
+                base = Base(base.thread, receipt.cursor)
+            elif there.epoch != here.epoch or there.offset > here.offset:
+                base = await self._caught_up(session_id, base)
+        return base
+
+    async def _caught_up(self, session_id: str, base: Base) -> Base:
         thread, cursor = base.thread, base.cursor
         after = cursor
         while True:
             page = await self._bus.history(session_id, after=after, limit=1000)
             if page.gap is not None and page.gap.reason != "trimmed":
                 # Another life of the session: what was known of the old one is not true of this one.
-                thread, cursor = Thread(self._bus.contract.ag_ui, thread_id), None
+                thread, cursor = Thread(self._bus.contract.ag_ui, thread.thread_id), None
             for frame in page.frames:
                 thread.fold(frame.cursor, json.loads(frame.data))
                 cursor = frame.cursor

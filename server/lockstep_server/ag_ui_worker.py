@@ -14,7 +14,7 @@ from lockstep_integrations.ag_ui.values import is_object
 
 from lockstep_server.ag_ui_agents import Agent, UpstreamError
 from lockstep_server.ag_ui_runs import RENEW_SECONDS, Run, Runs
-from lockstep_server.ag_ui_threads import Threads
+from lockstep_server.ag_ui_threads import Base, Threads
 
 _LOG = logging.getLogger(__name__)
 _ATTEMPTS = 5
@@ -49,48 +49,23 @@ class Worker:
         await asyncio.gather(*tasks, return_exceptions=True)
 
     async def _work(self, run: Run, agent: Agent, body: dict[str, Any]) -> None:
-        ingest = Ingest(
-            self._bus.contract,
-            session_id=run.session_id,
-            thread_id=run.thread_id,
-            run_id=run.run_id,
-            agent=run.agent,
-        )
         keeping = asyncio.create_task(self._keep(run, asyncio.current_task()))
+        record = Record(self._bus, self._threads, run)
         try:
-            await self._threads.save(run.session_id, await self._threads.now(run.session_id, run.thread_id), "before")
-            await self._publish(ingest.take(_started(run, body)))
-            await self._run(run, ingest, agent, body)
+            await record.open(body)
+            await _run(record, agent, body)
         except asyncio.CancelledError:
-            await self._last(ingest.end(*STOPPED) if self._stopping else ingest.take(_cancelled(run)))
+            await record.last(record.ingest.end(*STOPPED) if self._stopping else record.ingest.take(_cancelled(run)))
         except UpstreamError as error:
-            await self._last(ingest.end(str(error), "UPSTREAM_FAILED"))
+            await record.last(record.ingest.end(str(error), "UPSTREAM_FAILED"))
         except Exception as error:
             _LOG.exception("the agent %r failed in run %r", run.agent, run.run_id)
-            await self._last(ingest.end(str(error) or type(error).__name__, "AGENT_FAILED"))
+            await record.last(record.ingest.end(str(error) or type(error).__name__, "AGENT_FAILED"))
         finally:
             keeping.cancel()
             with contextlib.suppress(BusUnavailableError):
-                now = await self._threads.now(run.session_id, run.thread_id)
-                await self._threads.save(run.session_id, now, "latest")
+                await record.save("latest")
                 await self._runs.release(run)
-
-    async def _run(self, run: Run, ingest: Ingest, agent: Agent, body: dict[str, Any]) -> None:
-        since = 0
-        async for frame in frames_of(agent(body)):
-            if is_object(frame) and frame.get("type") == "RUN_STARTED":
-                continue  # it has been started, with all of its input
-            events = ingest.take(frame)
-            await self._publish(events)
-            since += len(events)
-            if since >= self._threads.events_between:
-                since = 0
-                await self._threads.save(
-                    run.session_id, await self._threads.now(run.session_id, run.thread_id), "latest"
-                )
-            if ingest.report.terminal is not None:
-                return  # nothing follows the end of a run
-        await self._publish(ingest.end())
 
     async def _keep(self, run: Run, task: "asyncio.Task[None] | None") -> None:
         """Renew the lease, and hear of a cancel from elsewhere."""
@@ -102,20 +77,61 @@ class Worker:
                     task.cancel()
                     return
 
-    async def _publish(self, events: Sequence[Event]) -> None:
+
+class Record:
+    """What a run says, into the log, and what becomes of its thread meanwhile."""
+
+    def __init__(self, bus: EventBus, threads: Threads, run: Run) -> None:
+        self._bus, self._threads, self._run = bus, threads, run
+        ids = {"session_id": run.session_id, "thread_id": run.thread_id, "run_id": run.run_id}
+        self.ingest = Ingest(bus.contract, **ids, agent=run.agent)
+        self._base: Base | None = None
+        self._since = 0
+
+    async def open(self, body: dict[str, Any]) -> None:
+        """Note where the thread was before the run, and start it with all that it was asked."""
+        self._base = await self._threads.now(self._run.session_id, self._run.thread_id)
+        await self.save("before")
+        await self.publish(self.ingest.take(_started(self._run, body)))
+
+    async def publish(self, events: Sequence[Event]) -> None:
         """Publishing again is safe, and a run should outlive a failover."""
         for attempt in range(_ATTEMPTS):
             try:
-                await self._bus.publish_many(events)
+                receipts = await self._bus.publish_many(events)
+                break
             except BusUnavailableError:
                 if attempt == _ATTEMPTS - 1:
                     raise
-            else:
-                return
+        else:
+            return
+        if self._base is not None:
+            published = zip(receipts, events, strict=True)
+            self._base = await self._threads.follow(self._run.session_id, self._base, published)
+        self._since += len(events)
+        if self._since >= self._threads.events_between:
+            await self.save("latest")
 
-    async def _last(self, events: Sequence[Event]) -> None:
+    async def last(self, events: Sequence[Event]) -> None:
+        """What must be said whatever else goes wrong."""
         with contextlib.suppress(BusUnavailableError):
-            await asyncio.shield(self._publish(events))
+            await asyncio.shield(self.publish(events))
+
+    async def save(self, name: str) -> None:
+        """Keep the thread as it is now."""
+        self._since = 0
+        if self._base is not None:
+            await self._threads.save(self._run.session_id, self._base, name)
+
+
+async def _run(record: Record, agent: Agent, body: dict[str, Any]) -> None:
+    async for frame in frames_of(agent(body)):
+        if is_object(frame) and frame.get("type") == "RUN_STARTED":
+            continue  # it has been started, with all of its input
+        await record.publish(record.ingest.take(frame))
+        if record.ingest.report.terminal is not None:
+            return  # nothing follows the end of a run
+    await record.publish(record.ingest.end())
 
 
 def _cancelled(run: Run) -> dict[str, Any]:
