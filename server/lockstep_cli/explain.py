@@ -13,6 +13,7 @@ _EXAMPLES = """\
 examples:
   lockstep explain                       every rule in one line
   lockstep explain INT_SAFE              why it is a rule, a bad and a good example, the fix
+  lockstep explain FIELD_BECAME_REQUIRED whom a change of the contract breaks
 """
 _WIDTH = 100
 
@@ -31,15 +32,21 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Print one rule, or the list of all. Raises ExplainError for a rule that is not there."""
+    from lockstep_codegen.evolution.explained import explained
+    from lockstep_codegen.evolution.rules import RULES
     from lockstep_codegen.lint.rules import rules
 
     known = rules()
     if options.rule is None:
-        print("\n".join(f"{rule.id:<22}{rule.summary}" for rule in known.values()))
+        rows = {id: rule.summary for id, rule in known.items()} | {id: rule.summary for id, rule in RULES.items()}
+        print("\n".join(f"{id:<32}{summary}" for id, summary in rows.items()))
         return 0
     wanted = str(options.rule).strip("[]").upper().replace("-", "_")
+    if wanted in RULES:
+        print("\n\n".join(map(_wrapped, explained(RULES[wanted]))))
+        return 0
     if wanted not in known:
-        near = difflib.get_close_matches(wanted, known, n=1)
+        near = difflib.get_close_matches(wanted, [*known, *RULES], n=1)
         hint = f"did you mean {near[0]}?" if near else "'lockstep explain' lists them"
         raise ExplainError(f"there is no rule {options.rule!r}: {hint}")
     print(_explained(known[wanted]))

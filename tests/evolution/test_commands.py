@@ -11,6 +11,8 @@ from typing import Any, NamedTuple
 import pytest
 from evolution.case import Case
 from lockstep_cli.__main__ import main
+from lockstep_codegen.evolution.rules import RULES
+from lockstep_codegen.lint.rules import rules
 
 BASE = Path(__file__).parent / "rules" / "FIELD_ADDED_OPTIONAL"
 Edit = Callable[[dict[str, Any]], None]
@@ -239,3 +241,18 @@ def test_random_examples_are_lines_of_json(capsys: pytest.CaptureFixture[str]) -
 def test_fingerprints_are_stable_across_versions_of_lockstep() -> None:
     findings = Case(BASE).findings
     assert [finding.fingerprint for finding in findings] == ["836323dbde10"]
+
+
+def test_no_rule_has_two_meanings() -> None:
+    assert not RULES.keys() & rules().keys()
+
+
+def test_every_rule_of_evolution_can_be_explained(capsys: pytest.CaptureFixture[str]) -> None:
+    for rule in RULES:
+        assert main(["explain", rule]) == 0
+        assert capsys.readouterr().out.startswith(f"{rule}: ")
+    assert main(["explain"]) == 0
+    listing = capsys.readouterr().out
+    assert all(f"\n{rule} " in listing for rule in RULES)
+    assert main(["explain", "FIELD_BECAME_REQUIERD"]) == 2
+    assert "did you mean FIELD_BECAME_REQUIRED?" in capsys.readouterr().err

@@ -33,7 +33,7 @@ def compare_objects(walk: "Walk", pair: Pair, old: Objects, new: Objects) -> Non
     else:
         signature = both(annotation(walk.old, pair.old), annotation(walk.new, pair.new))
         opened, closed = isinstance(new, Map), isinstance(old, Map)
-        rule = "OBJECT_OPENED" if opened else "OBJECT_CLOSED" if closed else "FIELD_TYPE_CHANGED"
+        rule = "OBJECT_BECAME_OPEN" if opened else "OBJECT_BECAME_CLOSED" if closed else "FIELD_TYPE_CHANGED"
         risks = RULES[rule].risks
         if (old if isinstance(old, Map) else new) == Map(ANYTHING):  # that side takes everything
             risks = frozenset(

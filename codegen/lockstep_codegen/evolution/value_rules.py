@@ -104,7 +104,7 @@ VALUE_RULES = (
         tolerant="BF",
     ),
     Rule(
-        "OBJECT_CLOSED",
+        "OBJECT_BECAME_CLOSED",
         "An open object has a declared form now: old logs may hold any member.",
         "Keep the object open, or add a closed one beside it.",
         strict="BF",
@@ -112,7 +112,7 @@ VALUE_RULES = (
         source="breaks",
     ),
     Rule(
-        "OBJECT_OPENED",
+        "OBJECT_BECAME_OPEN",
         "An object that had a declared form is open now: old readers refuse what they do not know.",
         "Add an open member beside the closed object.",
         strict="BF",
