@@ -10,7 +10,7 @@ from contextlib import aclosing
 from dataclasses import dataclass
 from typing import Protocol
 
-from lockstep_bus import BusUnavailableError, EventBus, Frame, Gap, HttpPublisher
+from lockstep_bus import BusUnavailableError, EventBus, Gap, HttpPublisher
 from lockstep_events.runtime import Contract, Event
 
 from lockstep_cli.chaos_report import Report, Tally
@@ -159,12 +159,6 @@ async def _cut(field: Field, report: Report, chance: random.Random, progress: Ca
         except BusUnavailableError:
             report.refused += 1
         progress(report)
-
-
-def _seen(item: Frame | Gap) -> Seen:
-    if isinstance(item, Gap):
-        return Seen(item.resumes_at, None)
-    return Seen(item.cursor, _number(item.data))
 
 
 def _number(data: bytes) -> int:

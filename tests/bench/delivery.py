@@ -5,6 +5,7 @@ import os
 import time
 from collections.abc import Awaitable, Callable
 from pathlib import Path
+from typing import Any
 
 import redis.asyncio as redis
 from bench.pairs import report
@@ -53,7 +54,7 @@ async def deliver(server: ServerProcess, session: str, publish: Publish) -> tupl
 
 async def compare(ours: ServerProcess, peer: ServerProcess, url: str) -> None:
     """Print both figures and their ratios."""
-    client = redis.from_url(url)
+    client: Any = redis.from_url(url)  # its own types are partly unknown
 
     async def publish_plainly(number: int) -> None:
         payload = {"message_id": "m1", "delta": f"{number} {DELTA}"}

@@ -22,6 +22,7 @@ from lockstep_codegen.model import (
     Type,
     Union,
 )
+from lockstep_codegen.source import is_array, is_object
 from lockstep_codegen.targets.python_text import literal
 
 WIDTH = 88
@@ -97,7 +98,7 @@ def python(value: Any, type: Type, contract: Contract, indent: int = 0) -> str:
         case Union(tag=tag, variants=variants):
             chosen = next(variant.name for variant in variants if variant.tag == value[tag])
             return python(value, Reference(chosen), contract, indent)
-        case ListOf(item) | TextOrList(_, ListOf(item)) if isinstance(value, list):
+        case ListOf(item) | TextOrList(_, ListOf(item)) if is_array(value):
             return _joined("[", [python(each, item, contract, indent + 4) for each in value], "]", indent)
         case MapOf(item):
             members = [f"{literal(key)}: {python(member, item, contract, indent + 4)}" for key, member in value.items()]
@@ -108,19 +109,19 @@ def python(value: Any, type: Type, contract: Contract, indent: int = 0) -> str:
 
 def _plain(value: Any, indent: int) -> str:
     """Any JSON as Python writes it."""
-    if isinstance(value, dict):
+    if is_object(value):
         return _joined("{", [f"{literal(key)}: {_plain(each, indent + 4)}" for key, each in value.items()], "}", indent)
-    if isinstance(value, list):
+    if is_array(value):
         return _joined("[", [_plain(each, indent + 4) for each in value], "]", indent)
     return literal(value)
 
 
 def typescript(value: Any, indent: int = 0) -> str:
     """A value as a TypeScript expression."""
-    if isinstance(value, dict):
+    if is_object(value):
         members = [f"{_key(key)}: {typescript(member, indent + 2)}" for key, member in value.items()]
         return _joined("{ ", members, " }", indent, 2)
-    if isinstance(value, list):
+    if is_array(value):
         return _joined("[", [typescript(item, indent + 2) for item in value], "]", indent, 2)
     return json.dumps(value, ensure_ascii=False)
 

@@ -4,6 +4,7 @@ import json
 from typing import Any
 
 from lockstep_codegen.model import OPAQUE, SAFE_INTEGER, Contract, Union
+from lockstep_codegen.source import is_array, is_object
 
 Node = dict[str, Any]
 PREFIX = "#/$defs/"
@@ -50,9 +51,9 @@ def _discriminator(union: Union) -> Node:
 
 
 def _shown(node: Any, defs: dict[str, Node], runtime: str) -> Any:
-    if isinstance(node, list):
+    if is_array(node):
         return [_shown(item, defs, runtime) for item in node]
-    if not isinstance(node, dict):
+    if not is_object(node):
         return node
     target = str(node.get("$ref", "")).removeprefix(PREFIX)
     if target and target not in OPAQUE and is_inlined(defs[target]):
@@ -61,7 +62,7 @@ def _shown(node: Any, defs: dict[str, Node], runtime: str) -> Any:
     if wire:
         return {"$ref": PREFIX + _wire(wire)} | {key: node[key] for key in ("description",) if key in node}
     keep = {key: value for key, value in node.items() if key not in UNSAID and not key.startswith("x-")}
-    if isinstance(node.get("additionalProperties"), dict):
+    if is_object(node.get("additionalProperties")):
         keep["additionalProperties"] = node["additionalProperties"]
     if "properties" in keep:
         keep["properties"] = {name: _shown(member, defs, runtime) for name, member in keep["properties"].items()}

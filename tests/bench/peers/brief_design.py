@@ -3,13 +3,16 @@
 import json
 import os
 from collections.abc import AsyncIterator
+from typing import Any
 
 import redis.asyncio as redis
 from fastapi import FastAPI
 from fastapi.responses import StreamingResponse
 
 app = FastAPI()
-connection = redis.from_url(os.environ["REDIS_URL"], encoding="utf-8", decode_responses=True, max_connections=100_000)
+connection: Any = redis.from_url(
+    os.environ["REDIS_URL"], encoding="utf-8", decode_responses=True, max_connections=100_000
+)
 
 
 @app.get("/events/{session_id}")
