@@ -9,7 +9,7 @@ _EXAMPLES = """\
 examples:
   lockstep examples                                   five random events, one JSON document a line
   lockstep examples --random 1000 --seed 7 > events.jsonl
-  lockstep examples --random 9 --type tool_call_started | lockstep publish my-session -
+  lockstep examples --random 9 --type tool_call_started --session demo | lockstep publish demo -
 """
 
 
@@ -19,6 +19,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("--random", type=_count, default=5, metavar="N", help="how many (default 5)")
     parser.add_argument("--seed", type=int, default=0, help="one seed, one sequence (default 0)")
     parser.add_argument("--type", metavar="TYPE", help="events of one type only")
+    parser.add_argument("--session", metavar="ID", help="the session of all of them (default: random ones)")
     parser.epilog = _EXAMPLES
 
 
@@ -31,6 +32,8 @@ def run(options: argparse.Namespace) -> int:
     source = load(options.schema)
     demand(source)
     for event in random_events(source.document, seed=options.seed, number=options.random, type=options.type):
+        if options.session is not None:
+            event["session_id"] = options.session
         print(json.dumps(event, ensure_ascii=False, separators=(",", ":")))
     return 0
 

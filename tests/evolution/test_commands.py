@@ -232,10 +232,10 @@ def test_a_file_and_a_folder_are_bases_too(repository: Repository, tmp_path: Pat
 def test_random_examples_are_lines_of_json(capsys: pytest.CaptureFixture[str]) -> None:
     runs: list[str] = []
     for _ in range(2):
-        assert main(["examples", "--random", "4", "--seed", "9"]) == 0
+        assert main(["examples", "--random", "4", "--seed", "9", "--session", "demo"]) == 0
         runs.append(capsys.readouterr().out)
     assert runs[0] == runs[1]
-    assert len([json.loads(line)["type"] for line in runs[0].splitlines()]) == 4
+    assert [json.loads(line)["session_id"] for line in runs[0].splitlines()] == ["demo"] * 4
 
 
 def test_fingerprints_are_stable_across_versions_of_lockstep() -> None:
