@@ -12,6 +12,7 @@ from starlette.types import ASGIApp, Receive, Scope, Send
 
 from lockstep_server.door import Door
 from lockstep_server.page import page_router
+from lockstep_server.reference import reference_router
 from lockstep_server.router import STREAM_PATH, LockstepRouter
 from lockstep_server.settings import ServerSettings
 from lockstep_server.token import SharedToken
@@ -71,4 +72,5 @@ def create_app(settings: ServerSettings | None = None, *, bus: EventBus | None =
     router = LockstepRouter(used, door, settings)
     app = LockstepApp(router, settings, title="Lockstep", version=used.contract.version, lifespan=lifespan)
     app.include_router(page_router(door, token))
+    app.include_router(reference_router(door, used.contract.name))
     return app

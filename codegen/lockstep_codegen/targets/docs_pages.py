@@ -39,6 +39,7 @@ class EventPage:
     type: str
     name: str
     description: str
+    deprecated: bool
     notes: tuple[str, ...]
     envelope: tuple[Row, ...]
     """What it declares itself, beside the mixins, `type` and `payload`."""
@@ -116,6 +117,7 @@ def _event(event: Event, documents: list[dict[str, Any]], contract: Contract) ->
         type=event.type,
         name=event.name,
         description=event.description,
+        deprecated=event.notes.deprecated,
         notes=(*_notes(event.notes), _ag_ui(event), *made),
         envelope=tuple(row(field) for field in event.own_fields if field.name not in STAMPED),
         mixins=tuple(mixin.name for mixin in event.mixins),

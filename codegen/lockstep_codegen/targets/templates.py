@@ -14,5 +14,9 @@ def environment(folder: str) -> Environment:
         trim_blocks=True,
         lstrip_blocks=True,
         keep_trailing_newline=True,
-        autoescape=False,
+        autoescape=_is_html,
     )
+
+
+def _is_html(template: str | None) -> bool:
+    return template is not None and template.endswith(".html.jinja")

@@ -1,0 +1,43 @@
+"""`GET /docs/events`: the contract's reference, as its generated package brings it."""
+
+from functools import cache
+from importlib.resources import files
+from typing import Final
+
+from fastapi import APIRouter, Request, Response
+
+from lockstep_server.door import Door
+from lockstep_server.problem import ProblemRoute
+
+_HEADERS: Final = {
+    # What may be loaded and run, the page says itself, by the hashes of its own style and script.
+    "Content-Security-Policy": "base-uri 'none'; form-action 'none'; frame-ancestors 'self'",
+    "X-Content-Type-Options": "nosniff",
+    "Referrer-Policy": "no-referrer",
+    "Cache-Control": "no-cache",
+}
+
+
+def reference_router(door: Door, package: str) -> APIRouter:
+    """The page of the contract whose import package is `package`."""
+    router = APIRouter(route_class=ProblemRoute, include_in_schema=False)
+
+    @router.get("/docs/events")
+    async def reference(request: Request) -> Response:
+        await door.admit(request, None, "page")
+        page = _page(package)
+        if page is None:
+            said = f"The package {package!r} has no reference.html: 'lockstep generate' writes it.\n"
+            return Response(said, 404, media_type="text/plain")
+        return Response(page, headers=_HEADERS, media_type="text/html")
+
+    return router
+
+
+@cache
+def _page(package: str) -> bytes | None:
+    try:
+        page = files(package).joinpath("reference.html")
+    except ModuleNotFoundError:  # a contract that was put together by hand has no package
+        return None
+    return page.read_bytes() if page.is_file() else None
