@@ -8,7 +8,7 @@ FOLDERS = {"schema", "codegen", "generated", "server", "frontend", "tests"}
 BESIDE = {"docs", ".ci", ".github"}
 
 LONGEST_SOURCE = 300
-LONGEST_TEMPLATE = 80
+LONGEST_TEMPLATE = 120
 
 
 def tracked() -> list[Path]:
