@@ -8,7 +8,6 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 
 from lockstep_server.errors import ExposureError, SettingsError
 
-
 _SHORTEST_TOKEN: Final = 8
 
 
@@ -78,7 +77,9 @@ def read_settings(**given: Any) -> ServerSettings:
         return ServerSettings(**given)
     except ValidationError as error:
         faults = error.errors(include_url=False, include_input=False)
-        words = [f"LOCKSTEP_{str(fault['loc'][0]).upper()}: {fault['msg']}" for fault in faults]
+        words = [
+            f"LOCKSTEP_{str(fault['loc'][0]).upper()}: {fault['msg'].removeprefix('Value error, ')}" for fault in faults
+        ]
         raise SettingsError("; ".join(words)) from error
 
 

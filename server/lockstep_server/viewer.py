@@ -2,7 +2,7 @@
 
 import asyncio
 import random
-from collections.abc import Iterable
+from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
@@ -11,7 +11,7 @@ from lockstep_bus.gap import Gap, Opening
 from lockstep_events.runtime import Contract
 from starlette.types import Receive, Send
 
-from lockstep_server import sse
+from lockstep_server import announcements, sse
 from lockstep_server.metrics import Metrics
 from lockstep_server.settings import ServerSettings
 
@@ -100,28 +100,24 @@ class Viewer:
 
     async def open(self, opening: Opening) -> None:
         """Write the event that every stream starts with, and the gap when there is one."""
-        contract = self._stage.contract
-        payload: dict[str, object] = {
-            "message": "SSE connection established",
-            "recovered": opening.recovered,
-            "cursor": opening.cursor,
-            "contract": contract.name,
-            "contract_version": contract.version,
-            "contract_digest": contract.digest,
-            "latest": opening.latest,
-        }
-        if opening.earliest is not None:
-            payload["earliest"] = opening.earliest
         retry = self._stage.settings.stream_retry_milliseconds
-        first = self._made("session_stream_started", payload, cursor=opening.cursor, retry=retry)
+        first = announcements.started(self._stage.contract, self._session_id, opening, retry=retry)
         if opening.gap is not None:
-            first += self._gap(opening.gap)
+            first += self._missing(opening.gap)
         await self._write(first)
 
-    async def show(self, batch: Iterable[Frame | Gap]) -> None:
-        """Write everything that waits."""
+    async def show(self, batch: Sequence[Frame | Gap]) -> None:
+        """Write everything that waits.
+
+        A cursor behind events that were filtered out becomes known only when all before it is written: a write may be
+        interrupted, and the viewer would never get what the cursor had passed.
+        """
         for chunk in self._chunks(batch):
+            self.skipped = None
             await self._write(chunk)
+        last = batch[-1]
+        if isinstance(last, Frame) and self._leaves_out(last):
+            self.skipped = last.cursor
 
     async def close(self, *, note: str | None = None) -> None:
         """Say goodbye when there is somebody to say it to, and complete the response."""
@@ -134,7 +130,7 @@ class Viewer:
         if self._ending is not None:
             # Spread out, so that a thousand viewers do not come back in the same instant.
             retry = random.randint(retry, 2 * retry)
-            last += self._made("session_stream_closing", {"reason": self._ending, "retry_ms": retry}, retry=retry)
+            last += announcements.closing(self._stage.contract, self._session_id, self._ending, retry=retry)
         else:
             last += (sse.comment(note) if note else b"") + sse.retry(retry)
         await self._write(last, more=False)
@@ -153,16 +149,13 @@ class Viewer:
         size = events = 0
         for item in batch:
             if isinstance(item, Gap):
-                part = self._gap(item)
-            elif self._types is not None and item.type not in self._types:
-                self.skipped = item.cursor
+                parts.append(self._missing(item))
+            elif self._leaves_out(item):
                 continue
             else:
-                part = sse.framed(item)
+                parts.append(sse.framed(item))
                 events += 1
-            self.skipped = None
-            parts.append(part)
-            size += len(part)
+            size += len(parts[-1])
             if size >= _WRITE_BYTES:
                 yield b"".join(parts)
                 parts, size = [], 0
@@ -170,21 +163,12 @@ class Viewer:
             yield b"".join(parts)
         self._stage.metrics.delivered.inc(events)
 
-    def _gap(self, gap: Gap) -> bytes:
-        self._stage.metrics.gaps.labels(gap.reason).inc()
-        payload: dict[str, object] = {"reason": gap.reason, "resumes_at": gap.resumes_at, "latest": gap.latest}
-        if gap.after is not None:
-            payload["after"] = gap.after
-        if gap.earliest is not None:
-            payload["earliest"] = gap.earliest
-        return self._made("session_stream_gap", payload, cursor=gap.resumes_at)
+    def _leaves_out(self, frame: Frame) -> bool:
+        return self._types is not None and frame.type not in self._types
 
-    def _made(
-        self, event_type: str, payload: dict[str, object], *, cursor: str | None = None, retry: int | None = None
-    ) -> bytes:
-        contract = self._stage.contract
-        event = contract.make(event_type, self._session_id, payload)
-        return sse.made(event_type, contract.encode(event), cursor=cursor, retry=retry)
+    def _missing(self, gap: Gap) -> bytes:
+        self._stage.metrics.gaps.labels(gap.reason).inc()
+        return announcements.missing(self._stage.contract, self._session_id, gap)
 
     async def _write(self, body: bytes, *, more: bool = True) -> None:
         if self._beating is not None and not self._beating.done():
@@ -198,8 +182,8 @@ class Viewer:
         self.sending_since = loop.time()
         try:
             if not self._headed:
-                self._headed = True
                 await self._send({"type": "http.response.start", "status": 200, "headers": sse.HEADERS})
+                self._headed = True
             await self._send({"type": "http.response.body", "body": body, "more_body": more})
         except OSError:  # how servers since ASGI 2.4 say that nobody listens
             self.end("disconnected")

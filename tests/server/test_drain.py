@@ -167,6 +167,34 @@ def test_a_thousand_viewers_resume_elsewhere_with_nothing_lost() -> None:
             connection.close()
 
 
+def test_a_filtered_stream_that_was_interrupted_loses_nothing() -> None:
+    """A viewer that lags is told to go while a write waits; no cursor may pass what was in that write."""
+    wanted = [
+        {"type": "error_occurred", "payload": {"message": f"{number:03d}" + "x" * 120_000}} for number in range(60)
+    ]
+    batch = [event for each in wanted for event in (each, delta("not asked for"))]
+    path = "/events/abc?types=error_occurred"
+    with (
+        lockstep_serve(env={"LOCKSTEP_MAX_BODY_BYTES": "9000000", "LOCKSTEP_DRAIN_SECONDS": "8"}) as server,
+        httpx.Client(base_url=server.url, timeout=30) as client,
+        server.connect(path, receive_buffer=4096) as lagging,
+    ):
+        post(client, "abc", *batch)
+        time.sleep(1)
+        server.process.terminate()
+        time.sleep(0.5)
+        received = read_to_end(lagging)
+        assert b"session_stream_closing" in received
+        seen = re.findall(rb'"message":"(\d+)', received)
+        cursor = re.findall(rb"^id: (\S+)$", received, re.MULTILINE)[-1].decode()
+        assert server.process.wait(20) == 0
+        with lockstep_serve(env={"LOCKSTEP_DATA_DIR": server.environment["LOCKSTEP_DATA_DIR"]}) as second:
+            if len(seen) < len(wanted):
+                with second.connect(path, headers=f"Last-Event-ID: {cursor}\r\n") as again:
+                    seen += re.findall(rb'"message":"(\d+)', read_until(again, b'"message":"059') + b"")
+    assert [int(number) for number in seen] == list(range(60))
+
+
 def assert_continues(second: ServerProcess, received: bytes, events: int) -> None:
     assert b"session_stream_closing" in received
     cursors = re.findall(rb"^id: (\S+)$", received, re.MULTILINE)
