@@ -1,4 +1,4 @@
-"""AG-UI per delta: codec, projector and ingest beside the official encoder, and beside a thousand messages of history."""
+"""AG-UI per delta: codec, projector and ingest beside the official encoder, with and without a long history."""
 
 import json
 from collections.abc import Callable
