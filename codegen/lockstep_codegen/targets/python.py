@@ -135,6 +135,7 @@ def _dispatcher(contract: Contract, colour: Colour) -> dict[str, Any]:
     ]
     run = next((parameter for parameter in bound if parameter.field.name == RUN), None)
     names = _used(contract, unbound)
+    opaque = sorted(names & OPAQUE)
     typing = [*(["Literal"] if "Literal" in names else []), *(["overload"] if run else [])]
     deprecated = any(event.notes.deprecated for event in contract.events)
     return {
@@ -144,10 +145,11 @@ def _dispatcher(contract: Contract, colour: Colour) -> dict[str, Any]:
             *(["from typing_extensions import deprecated"] if deprecated else []),
         ],
         "models": sorted(names - OPAQUE - {"Literal"}),
-        "wire": sorted(names & OPAQUE),
+        "wire": [f"from {contract.package}.runtime.wire import {', '.join(opaque)}"] if opaque else [],
         "session_type": next(annotation(f.type, contract) for f in contract.envelope.fields if f.name == "session_id"),
         "bound": bound,
-        "bound_arguments": ", ".join(f"{parameter.name}={parameter.name}" for parameter in bound),
+        "bound_keywords": ["*", *(parameter.declared for parameter in bound)] if bound else [],
+        "bound_arguments": "".join(f", {parameter.name}={parameter.name}" for parameter in bound),
         "run": run,
         "beside_run": [parameter for parameter in bound if parameter is not run],
         "unbound": unbound,
