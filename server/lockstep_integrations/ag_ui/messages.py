@@ -221,6 +221,7 @@ class Messages:
             if existing["role"] == "assistant":
                 for call in existing.get("toolCalls", ()):
                     self._calls.pop(call["id"], None)
+                    self._pieces.pop((call["id"], "arguments"), None)
                     self._owned.pop(("call", call["id"]), None)
             self._own("activity", id, existing)
             existing.clear()

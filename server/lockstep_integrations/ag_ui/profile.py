@@ -44,7 +44,12 @@ def _messages(frame: Frame) -> Frame:
 
 
 def _message(message: Mapping[str, Json]) -> Mapping[str, Json]:
-    return {**message, "content": _text(message["content"])} if message["role"] == "tool" else message
+    if message["role"] == "tool":
+        return {**message, "content": _text(message["content"])}
+    content: Json = message.get("content")
+    if message["role"] == "user" and is_array(content):
+        return {**message, "content": [part for part in content if part.get("source", {}).get("type") != "file"]}
+    return message
 
 
 def _text(content: Json) -> str:
