@@ -68,7 +68,11 @@ function row(message) {
   if (message.lastEventId) at("cursor").textContent = message.lastEventId;
   if (event.type === "session_stream_gap") {
     const { reason, after, resumes_at } = event.payload;
-    return element("li", "gap", `Gap (${reason}): events ${after ? `after ${after} ` : ""}are missing; going on after ${resumes_at}`);
+    return element(
+      "li",
+      "gap",
+      `Gap (${reason}): events ${after ? `after ${after} ` : ""}are missing; going on after ${resumes_at}`,
+    );
   }
   const item = element("li", kind(event.type));
   const when = element("time", "", event.timestamp.slice(11, 23));
