@@ -1,6 +1,7 @@
 """`lockstep generate`: write the code for a schema."""
 
 import argparse
+import gc
 
 from lockstep_cli.contract_options import add_output, add_schema
 
@@ -20,6 +21,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Write what differs, and name it. Raises CodegenError for a schema that is not a contract."""
+    gc.disable()  # a short life: looking for garbage costs 7 % of it and finds none
     from lockstep_codegen.pipeline import contract_of, render
     from lockstep_codegen.store import write
 
