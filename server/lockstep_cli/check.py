@@ -10,7 +10,6 @@ from typing import TYPE_CHECKING
 from lockstep_cli.contract_options import add_format, add_output, add_schema
 
 if TYPE_CHECKING:
-    gc.disable()  # a short life: looking for garbage costs 7 % of it and finds none
     from lockstep_codegen.store import Drift
 
 _EXAMPLES = """\
@@ -32,6 +31,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Compare in memory; write nothing. Returns 1 when a file differs, is missing, or nothing makes it."""
+    gc.disable()  # a short life: looking for garbage costs 7 % of it and finds none
     from lockstep_codegen.pipeline import contract_of, render, tools
     from lockstep_codegen.store import drift, made_by
 
