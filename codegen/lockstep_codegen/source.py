@@ -10,8 +10,9 @@ from typing import Any, Final, TypeGuard
 
 from lockstep_codegen.errors import Place, UnreadableError
 
-MAX_BYTES: Final = 50 * 1024 * 1024
+MAX_BYTES: Final = 8 * 1024 * 1024  # some five thousand events
 MAX_DEPTH: Final = 100
+MAX_CHARACTERS: Final = 65_536  # of one string: nobody reads a longer description
 MAX_DIGITS: Final = 400  # what fits a double is shorter; Python refuses to read thousands of digits
 
 _SPACE: Final = re.compile(r"[ \t\n\r]*")
@@ -145,6 +146,8 @@ class _Scanner:
         found = _STRING.match(self._text, at)
         if not found:
             raise self._error(at, "a string in double quotes is expected")
+        if found.end() - at > MAX_CHARACTERS and not self._only_places:
+            raise self._error(at, f"a string has at most {MAX_CHARACTERS} characters")
         text: str = json.loads(found[0])
         if not text.isascii() and _SURROGATE.search(text):
             raise self._error(at, "the string holds half a surrogate pair")

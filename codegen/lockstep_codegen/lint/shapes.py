@@ -5,6 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
+from lockstep_codegen.lint.backtracking import is_exponential
 from lockstep_codegen.lint.vocabulary import (
     EVERY_KEYWORD,
     FORMS,
@@ -21,6 +22,7 @@ from lockstep_codegen.patterns import PatternError, parse
 from lockstep_codegen.source import is_array, is_object
 
 MOST_NESTING = 8
+MOST_CHOICES = 1000
 INTEGER_KEYWORDS = ("minLength", "maxLength", "minItems", "maxItems")
 
 
@@ -75,6 +77,9 @@ def _values(node: Mapping[str, Any], pointer: str, form: str) -> Iterator[Fault]
         yield Fault("TYPE_KNOWN", f"{pointer}/type" if "type" in node else pointer, f"{said}: {hint}")
     if form == "enum" and (kind != "string" or not _are_strings(node["enum"])):
         yield Fault("ENUM_STRINGS", f"{pointer}/enum", "an enum lists different strings, and its type is string")
+    elif form == "enum" and len(node["enum"]) > MOST_CHOICES:
+        said = f"an enum of {len(node['enum'])} values is a table and no type"
+        yield Fault("ENUM_STRINGS", f"{pointer}/enum", f"{said}: keep it to {MOST_CHOICES}, or make it a plain string")
     if form in ("integer", "number"):
         yield from _bounds(node, pointer, form)
     for keyword in INTEGER_KEYWORDS:
@@ -118,9 +123,15 @@ def _pattern(pattern: Any, pointer: str) -> Iterator[Fault]:
         yield Fault("REGEX_PORTABLE", pointer, f"the pattern {json.dumps(pattern)} is not anchored: write ^...$")
         return
     try:
-        parse(pattern)
+        tree = parse(pattern)
     except PatternError as error:
         yield Fault("REGEX_PORTABLE", pointer, f"the pattern {json.dumps(pattern)} is not portable: {error}")
+        return
+    if is_exponential(tree):
+        said = f"the pattern {json.dumps(pattern)} can read one text in ever more ways"
+        yield Fault(
+            "REGEX_LINEAR", pointer, f"{said}: let each round of a repetition begin with a character of its own"
+        )
 
 
 def _reference(node: Mapping[str, Any], pointer: str, defs: Mapping[str, Any]) -> Iterator[Fault]:
@@ -132,6 +143,18 @@ def _reference(node: Mapping[str, Any], pointer: str, defs: Mapping[str, Any]) -
         near = difflib.get_close_matches(name, defs, n=1)
         hint = f"did you mean {json.dumps(PREFIX + near[0])}?" if near else "add the definition"
         yield Fault("REF_RESOLVES", f"{pointer}/$ref", f"{json.dumps(reference)} points at nothing: {hint}")
+    elif _is_circle(name, defs):
+        said = f"{json.dumps(reference)} leads back to itself"
+        yield Fault("REF_CYCLE", f"{pointer}/$ref", f"{said}: let one of the definitions on the way say what it is")
+
+
+def _is_circle(name: str, defs: Mapping[str, Any]) -> bool:
+    """Whether a definition is only a reference to one that is only a reference, and so on without end."""
+    met: set[str] = set()
+    while name and name not in met:
+        met.add(name)
+        name = target_of(defs.get(name))
+    return bool(name)
 
 
 def _members(node: Mapping[str, Any], pointer: str, *, inline: bool) -> Iterator[Fault]:
