@@ -35,11 +35,11 @@ def offline(tmp_path_factory: pytest.TempPathFactory) -> dict[str, str]:
 
 
 def generate(path: Path, environment: dict[str, str], seconds: int = 60) -> subprocess.CompletedProcess[str]:
-    command = [BIN / "lockstep", "generate", "--schema", path, "--out", path.parent / "out"]
+    command: list[str | Path] = [BIN / "lockstep", "generate", "--schema", path, "--out", path.parent / "out"]
     return subprocess.run(command, env=environment, capture_output=True, text=True, timeout=seconds, check=False)
 
 
-def field(node: Schema, example: object = "x", **defs: Schema) -> Schema:
+def field(node: Schema, example: Any = "x", **defs: Schema) -> Schema:
     """The small contract with one more field, and more definitions."""
     schema = small()
     payload = schema["$defs"]["NoteAddedPayload"]
@@ -135,6 +135,7 @@ def test_unreadable_in_one_line(case: str, tmp_path: Path, offline: dict[str, st
     assert said in done.stderr
 
 
+EMPTY: list[Any] = [[], [[]]]
 TREE = {
     "description": "A tree.",
     "type": "object",
@@ -144,7 +145,7 @@ TREE = {
 WORKS: dict[str, tuple[Callable[[], Schema], int]] = {
     "an object that contains itself": (lambda: field(reference("Tree"), {"children": [{}]}, Tree=TREE), 1),
     "an array of itself": (
-        lambda: field(reference("A"), [[], [[]]], A={"description": "A.", "type": "array", "items": reference("A")}),
+        lambda: field(reference("A"), EMPTY, A={"description": "A.", "type": "array", "items": reference("A")}),
         1,
     ),
     "an enum of 1,000 values": (
