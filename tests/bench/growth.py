@@ -39,9 +39,8 @@ def main() -> None:
         per_event.append(took / count)
         print(f"generate {count:5} events: {took:6.1f} s, {took / count * 1e3:5.1f} ms an event")
     ratio = per_event[-1] / per_event[0]
-    print(
-        f"an event of {SIZES[-1]} beside one of {SIZES[0]}: {ratio:.2f} (at most {LINEAR}) {'ok' if ratio <= LINEAR else 'MISSED'}"
-    )
+    verdict = "ok" if ratio <= LINEAR else "MISSED"
+    print(f"an event of {SIZES[-1]} beside one of {SIZES[0]}: {ratio:.2f} (at most {LINEAR}) {verdict}")
 
 
 if __name__ == "__main__":
