@@ -176,7 +176,7 @@ CASES: dict[str, tuple[Callable[[Schema], Any], str, str]] = {
     "invalid example": (
         set_at(*PAYLOAD, "examples")([{"text": 3}]),
         "EXAMPLE_VALID",
-        "the example's /text 3 is not allowed",
+        "the example's /text is not allowed: 3 is not a string",
     ),
     "no root title": (lambda s: s.pop("title"), "ROOT", '"title" is missing at the root'),
     "not an object": (lambda s: s["$defs"].update(NoteAddedPayload=3), "SCHEMA_OBJECT", "3 is not a schema"),

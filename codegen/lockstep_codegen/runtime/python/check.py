@@ -36,6 +36,10 @@ class Check:
         """Judge a document against the union of all events."""
         self._value(self.nodes.root, document, "")
 
+    def definition(self, name: str, document: Any) -> None:
+        """Judge a document against one definition."""
+        self._value(reference(name), document, "")
+
     def unknown(self, document: dict[str, Any], envelope: str = "Envelope") -> None:
         """Judge the envelope of an event whose type nobody knows; all else need only be JSON."""
         mixin = reference(envelope)
