@@ -40,6 +40,26 @@ def test_unknown_members_of_opaque_values_are_nobodys_business() -> None:
     assert json.loads(encode_event(parsed(free, strict=True))) == free
 
 
+EXTRAS = [
+    *("1", "null", "1e400", "NaN", "-Infinity", '"NaN"', '"\\ud800"', '"\\ud83d\\ude00"', "1" * 400, "1" * 5000),
+    *('{"a": 1, "a": 2}', "[" * 60 + "]" * 60, "[" * 64 + "]" * 64, "[" * 300 + "]" * 300, "01", "[1,]", "nul"),
+]
+
+
+@pytest.mark.parametrize("extra", EXTRAS, ids=lambda text: text[:20])
+@pytest.mark.parametrize("name", ["agent_message_delta.1", "messages_snapshot.1", "metrics_updated.1"])
+def test_the_short_way_around_unknown_members_ends_where_the_long_one_does(name: str, extra: str) -> None:
+    text = json.dumps({**document(name), "zone": "@"}).replace('"@"', extra)
+    verdict = CONTRACT.read(text)
+    for raw in (text, text.encode()):
+        if verdict.event is None:
+            with pytest.raises(InvalidEventError) as caught:
+                parse_event(raw)
+            assert caught.value.faults == verdict.faults
+        else:
+            assert parse_event(raw) == verdict.event == parse_event(json.dumps(document(name)))
+
+
 def test_an_event_of_an_unknown_type_is_kept_as_it_came() -> None:
     newer = {**DELTA, "type": "deployment_requested", "zone": [1, 2**70], "payload": {"x": {"y": None}}}
     event = parsed(newer)
