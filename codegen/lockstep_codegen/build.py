@@ -4,30 +4,22 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
-from lockstep_codegen.model import (
+from lockstep_codegen.model import Alias, Contract, Definition, Event, Field, Notes, ObjectType, Union, Variant
+from lockstep_codegen.type_model import (
     OPAQUE,
     SAFE_INTEGER,
-    Alias,
     Boolean,
     Constant,
-    Contract,
-    Definition,
     Enumeration,
-    Event,
-    Field,
     Integer,
     ListOf,
     MapOf,
-    Notes,
     Number,
-    ObjectType,
     Opaque,
     Reference,
     Text,
     TextOrList,
     Type,
-    Union,
-    Variant,
 )
 
 Node = dict[str, Any]

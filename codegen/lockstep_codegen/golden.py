@@ -6,25 +6,21 @@ from random import Random
 from typing import Any
 
 from lockstep_codegen.files import SourceFile
-from lockstep_codegen.model import (
+from lockstep_codegen.model import Contract, Event, Field, ObjectType, Union
+from lockstep_codegen.samples import Ends, text
+from lockstep_codegen.type_model import (
     Boolean,
     Constant,
-    Contract,
     Enumeration,
-    Event,
-    Field,
     Integer,
     ListOf,
     MapOf,
     Number,
-    ObjectType,
     Reference,
     Text,
     TextOrList,
     Type,
-    Union,
 )
-from lockstep_codegen.samples import Ends, text
 
 MOMENT = "2026-11-23T10:00:{:02}.{:03}Z"
 IDENTITY = "0199a000-0000-7000-8000-{:012x}"

@@ -15,7 +15,7 @@ from lockstep_cli.__main__ import main
 from lockstep_cli.event_file import LONGEST_LINE
 from lockstep_cli.tally import MOST_NAMES, Tally
 from lockstep_codegen.source import escape, is_array, is_object, offsets
-from lockstep_events.runtime.contract import Verdict
+from lockstep_events.runtime import Verdict
 from support.contracts import ROOT
 
 BIN = Path(sys.executable).parent

@@ -4,26 +4,24 @@ import json
 from dataclasses import dataclass
 from typing import Any
 
-from lockstep_codegen.model import (
+from lockstep_codegen.model import Contract, ObjectType, Union
+from lockstep_codegen.source import is_array, is_object
+from lockstep_codegen.targets.python_text import literal
+from lockstep_codegen.type_model import (
     SAFE_INTEGER,
     Boolean,
     Constant,
-    Contract,
     Enumeration,
     Integer,
     ListOf,
     MapOf,
     Number,
-    ObjectType,
     Opaque,
     Reference,
     Text,
     TextOrList,
     Type,
-    Union,
 )
-from lockstep_codegen.source import is_array, is_object
-from lockstep_codegen.targets.python_text import literal
 
 WIDTH = 88
 OPAQUE = {"Json": "any JSON", "JsonNotNull": "any JSON but null", "JsonObject": "JSON object"}

@@ -4,9 +4,9 @@ from dataclasses import dataclass
 from importlib.resources import files
 from typing import Any
 
+from lockstep_codegen.extent import deepest, shortest
 from lockstep_codegen.files import SourceFile
 from lockstep_codegen.model import Contract
-from lockstep_codegen.nesting import deepest
 from lockstep_codegen.targets.python_methods import RUN, Form, Method, bindable, methods
 from lockstep_codegen.targets.python_models import models
 from lockstep_codegen.targets.python_text import Parameter, annotation, docstring, is_inlined, literal, names_in
@@ -113,6 +113,7 @@ def _context(contract: Contract, header: str) -> dict[str, Any]:
         "version": literal(contract.version),
         "digest": literal(contract.digest),
         "levels": deepest(contract),
+        "shortest": shortest(contract),
         "unlogged": [event.type for event in contract.events if not event.logged],
         "events": [
             {"type": event.type, "name": event.name, "doc": docstring(event.description, 8)}

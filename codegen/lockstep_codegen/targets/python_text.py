@@ -5,14 +5,11 @@ import textwrap
 from dataclasses import dataclass
 from typing import TypeGuard
 
-from lockstep_codegen.model import (
-    Alias,
+from lockstep_codegen.model import Alias, Contract, Definition, Field
+from lockstep_codegen.type_model import (
     Boolean,
     Constant,
-    Contract,
-    Definition,
     Enumeration,
-    Field,
     Integer,
     ListOf,
     MapOf,

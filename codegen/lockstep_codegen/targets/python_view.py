@@ -3,8 +3,9 @@
 import json
 from typing import Any
 
-from lockstep_codegen.model import OPAQUE, SAFE_INTEGER, Contract, Union
+from lockstep_codegen.model import Contract, Union
 from lockstep_codegen.source import is_array, is_object
+from lockstep_codegen.type_model import OPAQUE, SAFE_INTEGER
 
 Node = dict[str, Any]
 PREFIX = "#/$defs/"

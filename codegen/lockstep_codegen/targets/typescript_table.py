@@ -3,30 +3,24 @@
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
-from lockstep_codegen.model import (
+from lockstep_codegen.model import Alias, Contract, Definition, Event, Field, ObjectType, Union
+from lockstep_codegen.targets.typescript_text import property_key, quoted
+from lockstep_codegen.type_model import (
     SAFE_INTEGER,
-    Alias,
     Boolean,
     Constant,
-    Contract,
-    Definition,
     Enumeration,
-    Event,
-    Field,
     Integer,
     ListOf,
     MapOf,
     Number,
-    ObjectType,
     Opaque,
     OpaqueName,
     Reference,
     Text,
     TextOrList,
     Type,
-    Union,
 )
-from lockstep_codegen.targets.typescript_text import property_key, quoted
 
 LEAVES: dict[OpaqueName, str] = {"Json": "json", "JsonNotNull": "jsonNotNull", "JsonObject": "jsonObject"}
 

@@ -5,14 +5,14 @@ import re
 import textwrap
 from collections.abc import Iterator
 
-from lockstep_codegen.model import (
+from lockstep_codegen.model import Notes
+from lockstep_codegen.type_model import (
     Boolean,
     Constant,
     Enumeration,
     Integer,
     ListOf,
     MapOf,
-    Notes,
     Number,
     Opaque,
     OpaqueName,

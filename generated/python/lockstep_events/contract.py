@@ -158,6 +158,7 @@ CONTRACT: Final = Contract(
     unlogged=frozenset(['session_stream_started', 'session_stream_gap', 'session_stream_closing']),
     union=AgentEvent,
     levels=8,
+    shortest=141,
     make_dispatcher=EventDispatcher,
     load_schema=_load_schema,
 )

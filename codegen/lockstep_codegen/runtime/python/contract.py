@@ -5,38 +5,21 @@ import json
 from collections.abc import Callable, Mapping
 from dataclasses import dataclass
 from functools import cached_property
-from typing import Any, Literal, TypeAlias
+from typing import Any, TypeAlias
 
 from pydantic import TypeAdapter, ValidationError
 from pydantic_core import PydanticSerializationError
 
-from .check import Check
 from .event import Event, UnknownEvent
 from .fault import Fault, InvalidEventError
 from .nodes import Nodes
 from .publisher import Publisher
 from .stamp import STAMP
-from .text import document, is_deep
-from .wire import DEPTH, LIFTED, ROOM, is_object
-
-
-@dataclass(frozen=True, slots=True)
-class Verdict:
-    """What a reader makes of one document."""
-
-    verdict: Literal["known", "unknown", "invalid"]
-    event: Event | None = None
-    """The event, unless the document is invalid."""
-    ignored: tuple[str, ...] = ()
-    """Pointers of the members that this version does not know and that were left out."""
-    faults: tuple[Fault, ...] = ()
-    type: str | None = None
-    """The event type of an invalid document, when it is a known one."""
-
+from .text import is_deep, is_shallow
+from .verdict import Verdict, is_newer, judge
+from .wire import DEPTH, ROOM
 
 Load: TypeAlias = Callable[[], bytes]
-SMALL = 256
-"""Bytes: what is left of so short an event beside identity, time and names has no room for 65 pairs of brackets."""
 
 
 @dataclass(frozen=True, eq=False)
@@ -56,6 +39,8 @@ class Contract:
     """The union of all event classes."""
     levels: int | None
     """How deep events are nested at most, opaque values aside; None when there is no end to it."""
+    shortest: int
+    """Bytes that every event has at least."""
     make_dispatcher: Callable[[Publisher], Any]
     load_schema: Load
 
@@ -65,11 +50,11 @@ class Contract:
         Strict, it is what the schema says, to the letter. Otherwise members that this version does not know are left
         out, and an event of an unknown type is kept as an `UnknownEvent`. Raises InvalidEventError.
         """
-        if self._is_bounded or _is_shallow(raw):
+        if self._is_bounded or is_shallow(raw):
             try:
                 event: Event = self._validate(raw)
             except ValidationError as error:
-                if not strict and _is_newer(error, raw):
+                if not strict and is_newer(error, raw):
                     known: Event = self._validate(raw, extra="ignore")
                     return known
             else:
@@ -81,7 +66,7 @@ class Contract:
 
     def read(self, raw: bytes | str, *, strict: bool = False) -> Verdict:
         """As `parse`, but nothing is raised, and the members that were left out are told."""
-        if self._is_bounded or _is_shallow(raw):
+        if self._is_bounded or is_shallow(raw):
             try:
                 return Verdict("known", self._validate(raw))
             except ValidationError:
@@ -103,7 +88,7 @@ class Contract:
                 raw = written.__pydantic_serializer__.to_json(written, exclude_unset=True)
         except (PydanticSerializationError, ValueError) as error:
             raise InvalidEventError([Fault("", "text", f"cannot be written as JSON: {error}")], event.type) from error
-        if len(raw) > SMALL and not _is_shallow(raw) and is_deep(raw.decode()):
+        if len(raw) > self._roomless and not is_shallow(raw) and is_deep(raw.decode()):
             raise InvalidEventError([Fault("", "text", f"nested deeper than {DEPTH} levels")], event.type)
         return raw
 
@@ -157,51 +142,13 @@ class Contract:
         return self.levels is not None and self.levels + ROOM <= DEPTH
 
     @cached_property
+    def _roomless(self) -> int:
+        """Bytes of an event that has no room for one more level than the wire carries; its own two are counted."""
+        return self.shortest + 2 * (DEPTH - 2)
+
+    @cached_property
     def _types(self) -> frozenset[str]:
         return frozenset(self.event_types)
 
     def _judge(self, raw: bytes | str, strict: bool) -> Verdict:
-        """The long way, for what the models refused or what may be too deep. Raises InvalidEventError for bad text."""
-        members = document(raw)
-        check = Check(self._nodes)
-        type = members.get("type") if is_object(members) else None
-        known = isinstance(type, str) and type in self._types
-        if is_object(members) and isinstance(type, str) and not known and not strict:
-            check.unknown(members)
-            return _answer(check, None) if check.faults else Verdict("unknown", UnknownEvent(members))
-        check.event(members)
-        if strict:
-            check.faults += [extra.fault for extra in check.extras]
-        if check.faults:
-            return _answer(check, type if known else None)
-        for extra in check.extras:
-            del extra.owner[extra.name]
-        lifted = LIFTED.set(True)
-        try:
-            event: Event = self._validate(json.dumps(members))
-        finally:
-            LIFTED.reset(lifted)
-        return Verdict("known", event, tuple(sorted(extra.fault.pointer for extra in check.extras)))
-
-
-def _is_newer(error: ValidationError, raw: bytes | str) -> bool:
-    """Whether all that is wrong are members that a newer version may have added, and the text is JSON for sure.
-
-    A reader may be older than every event it gets: then this spares it the long way.
-    """
-    if any(each["type"] != "extra_forbidden" for each in error.errors(include_url=False, include_input=False)):
-        return False
-    text = raw if isinstance(raw, str) else raw.decode()
-    # Pydantic's parser takes NaN and Infinity for numbers.
-    return _is_shallow(text) and "NaN" not in text and "Infinity" not in text
-
-
-def _is_shallow(raw: bytes | str) -> bool:
-    """Few brackets, no depth: that answers for nearly every event."""
-    if isinstance(raw, str):
-        return raw.count("{") + raw.count("[") <= DEPTH
-    return raw.count(b"{") + raw.count(b"[") <= DEPTH
-
-
-def _answer(check: Check, type: str | None) -> Verdict:
-    return Verdict("invalid", faults=tuple(sorted(check.faults)), type=type)
+        return judge(raw, self._nodes, self._types, self._validate, strict=strict)

@@ -31,9 +31,16 @@ def document(raw: bytes | str) -> Any:
     return value
 
 
+def is_shallow(raw: bytes | str) -> bool:
+    """Few brackets, no depth: that answers for nearly every event."""
+    if isinstance(raw, str):
+        return raw.count("{") + raw.count("[") <= DEPTH
+    return raw.count(b"{") + raw.count(b"[") <= DEPTH
+
+
 def is_deep(text: str) -> bool:
-    """Whether containers are nested too deeply. Few brackets, no depth: that answers for nearly every event."""
-    if text.count("{") + text.count("[") <= DEPTH:
+    """Whether containers are nested too deeply."""
+    if is_shallow(text):
         return False
     level = 0
     for bracket in re.findall(r"[][{}]", STRING.sub("", text)):

@@ -5,8 +5,9 @@ from collections.abc import Mapping, Sequence
 
 from .ag_ui_shapes import Json, is_object
 from .ag_ui_table import AgUiContext, AgUiFault, AgUiTable, quoted
-from .contract import Contract, Verdict
+from .contract import Contract
 from .event import Event
+from .verdict import Verdict
 
 __all__ = ["AgUiCodec", "AgUiContext", "AgUiFault", "InvalidAgUiError"]
 
