@@ -1,6 +1,7 @@
 """The bus: every viewer sees the same events in the same order, each once; what cannot be delivered is announced."""
 
 from lockstep_bus.bus import EventBus, connect
+from lockstep_bus.contracts import ContractTable
 from lockstep_bus.cursor import Cursor
 from lockstep_bus.dispatcher import get_event_dispatcher
 from lockstep_bus.errors import (
@@ -29,6 +30,7 @@ __all__ = [
     "BusSettings",
     "BusSettingsError",
     "BusUnavailableError",
+    "ContractTable",
     "Cursor",
     "CursorError",
     "EmbeddedServerError",

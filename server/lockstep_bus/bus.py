@@ -10,6 +10,7 @@ from lockstep_events.runtime import Contract, Event, Receipt
 
 from lockstep_bus.address import Address, Endpoint, Login
 from lockstep_bus.cluster import ClusterTopology
+from lockstep_bus.contracts import ContractTable
 from lockstep_bus.cursor import Cursor, new_epoch
 from lockstep_bus.engine import Engine
 from lockstep_bus.errors import BusClosedError, BusSettingsError, EventTooLargeError
@@ -38,14 +39,19 @@ class EventBus:
     of its own, which end with the loop or with `close()`.
     """
 
-    def __init__(self, contract: Contract, settings: BusSettings) -> None:
-        self.contract = contract
+    def __init__(self, contract: Contract | ContractTable, settings: BusSettings) -> None:
+        self.contracts = contract if isinstance(contract, ContractTable) else ContractTable(contract)
         self.settings = settings
         self._address = Address.parse(settings.redis_url) if settings.redis_url else None
         self._embedded: EmbeddedServer | None = None
         self._namespace = Namespace(settings.namespace)
         self._engines: dict[asyncio.AbstractEventLoop, Engine] = {}
         self._closed = False
+
+    @property
+    def contract(self) -> Contract:
+        """The contract of every session, but for those of which `contracts` says otherwise."""
+        return self.contracts.default
 
     @property
     def location(self) -> str:
@@ -175,7 +181,7 @@ class EventBus:
         await self.close()
 
     def _letter(self, event: Event) -> Letter:
-        block = encode_block(event.type, self.contract.encode(event))
+        block = encode_block(event.type, self.contracts.of(event.session_id).encode(event))
         if len(block) > self.settings.max_event_bytes:
             raise EventTooLargeError(
                 f"event {event.event_id} ({event.type!r}) takes {len(block)} bytes, more than the "
@@ -219,23 +225,21 @@ def _embedded(settings: BusSettings) -> "EmbeddedServer":
 
 
 def connect(
-    url: str | None = None, *, contract: Contract | None = None, settings: BusSettings | None = None
+    url: str | None = None, *, contract: Contract | ContractTable | None = None, settings: BusSettings | None = None
 ) -> EventBus:
     """Make a bus; no I/O happens before its first use.
 
     Args:
         url: where Redis is; by default `REDIS_URL`, and without one the embedded Valkey.
-        contract: whose events travel; by default `lockstep_events.CONTRACT`.
+        contract: whose events travel; by default what `LOCKSTEP_CONTRACT` says, and without it `lockstep_events`.
         settings: by default from the environment.
 
     Raises:
         BusSettingsError: an address or a setting that cannot be used.
     """
-    if contract is None:
-        from lockstep_events import CONTRACT  # imported late: a bus of somebody's own events never loads these
-
-        contract = CONTRACT
     settings = settings if settings is not None else read_settings()
+    if contract is None:
+        contract = ContractTable.read(settings.contract)  # imports only what is named
     if url is not None:
         settings = settings.model_copy(update={"redis_url": url})
     return EventBus(contract, settings)

@@ -23,6 +23,9 @@ class BusSettings(BaseSettings):
 
     redis_url: str | None = Field(default=None, validation_alias=AliasChoices("REDIS_URL", "LOCKSTEP_REDIS_URL"))
     """redis://, rediss://, unix://, redis+sentinel:// or redis+cluster://; None runs the embedded Valkey."""
+    contract: str | None = None
+    """Import package of the events that travel, `acme_events`; several by the prefix of the session's id,
+    `acme_events,ops:=ops_events`. None is `lockstep_events`."""
     namespace: Namespace = ""
     """Prefix of every key and channel: keeps several deployments on one Redis apart."""
     data_dir: Path = Field(default_factory=lambda: _state_home() / "lockstep")

@@ -11,12 +11,14 @@ from importlib.metadata import PackageNotFoundError, version
 from importlib.util import find_spec
 from pathlib import Path
 
+from lockstep_bus import ContractTable
 from lockstep_bus.address import Address, Endpoint, Login
 from lockstep_bus.embedded import EmbeddedServer
 from lockstep_bus.errors import BusError
 from lockstep_bus.link import Link, LinkError
 from lockstep_bus.settings import BusSettings
-from lockstep_server.errors import ExposureError
+from lockstep_server.contracts import served
+from lockstep_server.errors import ExposureError, ServerError
 from lockstep_server.settings import ServerSettings
 
 _OPTIONAL = {
@@ -46,12 +48,16 @@ def interpreter() -> Finding:
     return Finding("program", words, "use Python 3.11 or newer" if old else None)
 
 
-def contract() -> Finding:
+def contracts(bus: BusSettings) -> Iterator[Finding]:
     """The events that this installation knows."""
-    from lockstep_events import CONTRACT
-
-    words = f"{CONTRACT.name} {CONTRACT.version}, {len(CONTRACT.event_types)} event types, {CONTRACT.digest}"
-    return Finding("contract", words)
+    try:
+        table = served(ContractTable.read(bus.contract))
+    except (BusError, ServerError) as error:
+        yield Finding("contract", "not to be served", str(error))
+        return
+    for contract in table:
+        words = f"{contract.name} {contract.version}, {len(contract.event_types)} event types, {contract.digest}"
+        yield Finding("contract", words)
 
 
 def extras() -> Iterator[Finding]:

@@ -60,13 +60,13 @@ def _findings(port: int | None) -> "Iterator[Finding]":
     from lockstep_cli import checkup
 
     yield checkup.interpreter()
-    yield checkup.contract()
     yield from checkup.extras()
     try:
         bus, server = read_bus_settings(), read_settings(**({} if port is None else {"port": port}))
     except (BusSettingsError, SettingsError) as error:
         yield checkup.Finding("settings", "cannot be used", str(error))
         return
+    yield from checkup.contracts(bus)
     yield checkup.exposure(server, bus)
     yield checkup.engine(bus)
     if not bus.redis_url:

@@ -48,9 +48,10 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Publish, and print the cursor and id of each event."""
-    from lockstep_events import CONTRACT
+    from lockstep_bus import ContractTable
+    from lockstep_bus.settings import read_settings
 
-    events = _events(options, CONTRACT)
+    events = _events(options, ContractTable.read(read_settings().contract).of(options.session))
     for receipt in asyncio.run(_publish(options, events)):
         print(f"{receipt.cursor}  {receipt.event_id}{'  (duplicate)' if receipt.duplicate else ''}")
     return 0

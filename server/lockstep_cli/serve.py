@@ -10,6 +10,7 @@ from typing import TYPE_CHECKING
 
 if TYPE_CHECKING:
     import uvicorn
+    from lockstep_bus import ContractTable
     from lockstep_bus.settings import BusSettings
     from lockstep_server import ServerSettings
 
@@ -17,6 +18,8 @@ _EXAMPLES = """\
 examples:
   lockstep serve                              http://127.0.0.1:8000, with the embedded Valkey
   lockstep serve --port 0                     any free port
+  LOCKSTEP_CONTRACT=acme_events lockstep serve                    your own events
+  LOCKSTEP_CONTRACT=acme_events,ops:=ops_events lockstep serve    and others in sessions that begin with ops:
   REDIS_URL=redis://10.0.0.5 LOCKSTEP_TOKEN=s3cret-word lockstep serve --host 0.0.0.0 --workers 4
 """
 
@@ -40,7 +43,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Serve until SIGINT or SIGTERM; every stream is told, and resumes elsewhere or later."""
     import uvicorn
+    from lockstep_bus import ContractTable
     from lockstep_bus.settings import read_settings as read_bus_settings
+    from lockstep_server.contracts import served
     from lockstep_server.settings import read_settings
 
     given = {name: getattr(options, name) for name in ("host", "port") if getattr(options, name) is not None}
@@ -48,6 +53,7 @@ def run(options: argparse.Namespace) -> int:
     if options.workers < 1:
         raise ServeError(f"--workers {options.workers}: at least 1")
     settings.refuse_exposure(bus_settings.redis_url)
+    contracts = served(ContractTable.read(bus_settings.contract))  # here, because a worker could only end in a log
     # Workers and the reloader build their own settings, from the environment.
     os.environ.update({f"LOCKSTEP_{name.upper()}": str(value) for name, value in given.items()})
     listener = bind(settings.host, settings.port)
@@ -64,7 +70,7 @@ def run(options: argparse.Namespace) -> int:
         timeout_graceful_shutdown=int(settings.drain_seconds) + 2,
     )
     _allow_many_sockets()
-    print(_banner(settings, bus_settings, listener), flush=True)
+    print(_banner(settings, bus_settings, contracts, listener), flush=True)
     _serve(config, listener)
     return 0
 
@@ -129,7 +135,7 @@ def _allow_many_sockets() -> None:
         resource.setrlimit(resource.RLIMIT_NOFILE, (most, most))
 
 
-def _banner(settings: "ServerSettings", bus: "BusSettings", listener: socket.socket) -> str:
+def _banner(settings: "ServerSettings", bus: "BusSettings", contracts: "ContractTable", listener: socket.socket) -> str:
     from importlib.metadata import version
 
     from lockstep_bus.address import Address
@@ -144,4 +150,6 @@ def _banner(settings: "ServerSettings", bus: "BusSettings", listener: socket.soc
             "  engine  embedded Valkey, shared by your processes (REDIS_URL for your own)",
             f"  data    {bus.data_dir}",
         ]
+    if bus.contract:
+        lines.append(f"  events  {contracts}")
     return "\n".join([*lines, f"  try     curl -N {url}/events/demo", "  stop    Ctrl-C"])

@@ -86,7 +86,7 @@ class Runs:
     async def abandon(self, run: Run) -> None:
         """End a run whose worker is gone. Every process that finds out says the same, and the bus keeps it once."""
         payload = {"message": ABANDONED_MESSAGE, "code": ABANDONED}
-        event: Event = self._bus.contract.make(
+        event: Event = self._bus.contracts.of(run.session_id).make(
             "run_failed", run.session_id, payload, run_id=run.run_id, event_id=_event_id(run), source=SYNTHESIZED
         )
         await self._bus.publish(event)

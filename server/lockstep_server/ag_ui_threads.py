@@ -7,6 +7,7 @@ from dataclasses import dataclass
 from lockstep_bus import EventBus
 from lockstep_bus.cursor import Cursor
 from lockstep_events.runtime import Event, Receipt
+from lockstep_events.runtime.ag_ui import AgUiCodec
 from lockstep_integrations.ag_ui import Thread
 
 CHECKPOINTS = ("before", "latest")
@@ -35,7 +36,7 @@ class Threads:
         self, session_id: str, thread_id: str, *, before: Cursor | None = None, without: str | None = None
     ) -> Base:
         """The latest checkpoint of a thread: not after `before`, or from before the run `without` began."""
-        best = Base(Thread(self._bus.contract.ag_ui, thread_id), None)
+        best = Base(Thread(self._codec(session_id), thread_id), None)
         for name in CHECKPOINTS:
             saved = await self._bus.shelf(session_id).get(f"thread:{name}")
             if saved is None:
@@ -44,7 +45,7 @@ class Threads:
             cursor = Cursor.parse(document["cursor"])
             if before is not None and (cursor.epoch != before.epoch or cursor.offset > before.offset):
                 continue
-            thread = Thread.load(self._bus.contract.ag_ui, thread_id, document["thread"])
+            thread = Thread.load(self._codec(session_id), thread_id, document["thread"])
             if without is not None and (without in thread.live or without in thread.ended):
                 continue
             if best.cursor is None or Cursor.parse(best.cursor).offset < cursor.offset:
@@ -61,7 +62,7 @@ class Threads:
             there = Cursor.parse(receipt.cursor)
             here = Cursor(there.epoch, 0) if base.cursor is None else Cursor.parse(base.cursor)
             if there == Cursor(here.epoch, here.offset + 1):
-                base.thread.fold(receipt.cursor, json.loads(self._bus.contract.encode(event)))
+                base.thread.fold(receipt.cursor, json.loads(self._bus.contracts.of(session_id).encode(event)))
                 base = Base(base.thread, receipt.cursor)
             elif there.epoch != here.epoch or there.offset > here.offset:
                 base = await self._caught_up(session_id, base)
@@ -74,13 +75,17 @@ class Threads:
             page = await self._bus.history(session_id, after=after, limit=1000)
             if page.gap is not None and page.gap.reason != "trimmed":
                 # Another life of the session: what was known of the old one is not true of this one.
-                thread, cursor = Thread(self._bus.contract.ag_ui, thread.thread_id), None
+                thread, cursor = Thread(self._codec(session_id), thread.thread_id), None
             for frame in page.frames:
                 thread.fold(frame.cursor, json.loads(frame.data))
                 cursor = frame.cursor
             if page.next is None:
                 return Base(thread, cursor)
             after = page.next
+
+    def _codec(self, session_id: str) -> AgUiCodec:
+        codec: AgUiCodec = self._bus.contracts.of(session_id).ag_ui
+        return codec
 
     async def save(self, session_id: str, base: Base, name: str) -> None:
         """Keep a checkpoint, so that the thread outlives what the log trims."""

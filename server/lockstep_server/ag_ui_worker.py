@@ -84,7 +84,7 @@ class Record:
     def __init__(self, bus: EventBus, threads: Threads, run: Run) -> None:
         self._bus, self._threads, self._run = bus, threads, run
         ids = {"session_id": run.session_id, "thread_id": run.thread_id, "run_id": run.run_id}
-        self.ingest = Ingest(bus.contract, **ids, agent=run.agent)
+        self.ingest = Ingest(bus.contracts.of(run.session_id), **ids, agent=run.agent)
         self._base: Base | None = None
         self._since = 0
 

@@ -72,5 +72,5 @@ def create_app(settings: ServerSettings | None = None, *, bus: EventBus | None =
     router = LockstepRouter(used, door, settings)
     app = LockstepApp(router, settings, title="Lockstep", version=used.contract.version, lifespan=lifespan)
     app.include_router(page_router(door, token))
-    app.include_router(reference_router(door, used.contract.name))
+    app.include_router(reference_router(door, used.contracts))
     return app

@@ -11,7 +11,7 @@ from lockstep_server.problem import Problem
 Action = Literal["read", "publish", "delete", "list", "schema", "health", "metrics", "page"]
 Authorize = Callable[[Request, str | None, Action], bool | Awaitable[bool]]
 """`authorize(request, session_id, action)`, sync or async: true lets the request in; false, or an `HTTPException`, does
-not. `session_id` is None for what is not about one session: list, schema, health, metrics, page."""
+not. `session_id` is None for what is not about one session: list, health, metrics, page, and schema without one."""
 
 
 class Door:

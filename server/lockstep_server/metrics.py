@@ -2,7 +2,7 @@
 
 from typing import Final
 
-from lockstep_events.runtime import Contract
+from lockstep_bus.contracts import ContractTable
 from prometheus_client import CollectorRegistry, Counter, Gauge, generate_latest
 from prometheus_client.exposition import CONTENT_TYPE_PLAIN_0_0_4
 
@@ -12,7 +12,7 @@ MEDIA_TYPE: Final = CONTENT_TYPE_PLAIN_0_0_4
 class Metrics:
     """The instruments of one router. A registry of its own lets two routers live in one process."""
 
-    def __init__(self, contract: Contract) -> None:
+    def __init__(self, contracts: ContractTable) -> None:
         self._registry = CollectorRegistry()
         self.streams_open = Gauge("lockstep_streams_open", "Viewers connected now", registry=self._registry)
         self.streams = Counter("lockstep_streams", "Streams ended, by why", ["end"], registry=self._registry)
@@ -26,8 +26,11 @@ class Metrics:
             "lockstep_events_duplicate", "Events that had been accepted before", registry=self._registry
         )
         self.refused = Counter("lockstep_publish_refused", "POSTs refused, by code", ["code"], registry=self._registry)
-        info = Gauge("lockstep_contract", "The contract served", ["name", "version", "digest"], registry=self._registry)
-        info.labels(contract.name, contract.version, contract.digest).set(1)
+        info = Gauge(
+            "lockstep_contract", "The contracts served", ["name", "version", "digest"], registry=self._registry
+        )
+        for contract in contracts:
+            info.labels(contract.name, contract.version, contract.digest).set(1)
 
     def text(self) -> bytes:
         """Everything, as `GET /metrics` answers it."""

@@ -7,6 +7,7 @@ from lockstep_bus.errors import BusError
 
 from lockstep_server import metrics
 from lockstep_server.audience import Audience
+from lockstep_server.contracts import about, asked
 from lockstep_server.door import Door
 from lockstep_server.problem import Problem, ProblemRoute, bus_unavailable
 from lockstep_server.viewer import Stage
@@ -15,12 +16,13 @@ from lockstep_server.viewer import Stage
 def probes_router(bus: EventBus, stage: Stage, audience: Audience, door: Door) -> APIRouter:
     """The routes, bound to a bus."""
     router = APIRouter(route_class=ProblemRoute)
-    contract = stage.contract
 
     @router.get("/schema")
     async def schema(request: Request) -> Response:
-        """The JSON Schema of every event."""
-        await door.admit(request, None, "schema")
+        """The JSON Schema of every event; with `?session=`, of that session's."""
+        session_id = about(request)
+        await door.admit(request, session_id, "schema")
+        contract = asked(stage.contracts, session_id)
         tag = f'"{contract.digest}"'
         headers = {"ETag": tag, "Cache-Control": "no-cache", "Lockstep-Schema-Version": contract.version}
         if request.headers.get("if-none-match") == tag:

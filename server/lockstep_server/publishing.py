@@ -49,7 +49,9 @@ def publishing_router(bus: EventBus, stage: Stage, door: Door) -> APIRouter:
         checked(session_id)
         await door.admit(request, session_id, "publish")
         body = await receive_body(request, settings.max_body_bytes)
-        events = read_events(body, session_id, stage.contract, allow_unknown_types=settings.allow_unknown_types)
+        events = read_events(
+            body, session_id, stage.contracts.of(session_id), allow_unknown_types=settings.allow_unknown_types
+        )
         try:
             return await bus.publish_many(events)
         except EventTooLargeError as error:

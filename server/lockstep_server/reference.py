@@ -5,7 +5,9 @@ from importlib.resources import files
 from typing import Final
 
 from fastapi import APIRouter, Request, Response
+from lockstep_bus.contracts import ContractTable
 
+from lockstep_server.contracts import about, asked
 from lockstep_server.door import Door
 from lockstep_server.problem import ProblemRoute
 
@@ -18,13 +20,15 @@ _HEADERS: Final = {
 }
 
 
-def reference_router(door: Door, package: str) -> APIRouter:
-    """The page of the contract whose import package is `package`."""
+def reference_router(door: Door, contracts: ContractTable) -> APIRouter:
+    """The page of the contract of all sessions, or with `?session=` of that one."""
     router = APIRouter(route_class=ProblemRoute, include_in_schema=False)
 
     @router.get("/docs/events")
     async def reference(request: Request) -> Response:
-        await door.admit(request, None, "page")
+        session_id = about(request)
+        await door.admit(request, session_id, "page")
+        package = asked(contracts, session_id).name
         page = _page(package)
         if page is None:
             said = f"The package {package!r} has no reference.html: 'lockstep generate' writes it.\n"

@@ -8,6 +8,7 @@ from lockstep_bus import EventBus
 from starlette.routing import Route
 
 from lockstep_server.audience import Audience
+from lockstep_server.contracts import served
 from lockstep_server.door import Authorize, Door
 from lockstep_server.metrics import Metrics
 from lockstep_server.probes import probes_router
@@ -24,7 +25,7 @@ class LockstepRouter(APIRouter):
     """The router, with its stream endpoint in reach of an application that serves it by a shorter way."""
 
     def __init__(self, bus: EventBus, door: Door, settings: ServerSettings) -> None:
-        stage = Stage(bus.contract, settings, Metrics(bus.contract))
+        stage = Stage(served(bus.contracts), settings, Metrics(bus.contracts))
         audience = Audience(stage)
 
         @asynccontextmanager
@@ -48,6 +49,7 @@ def lockstep_router(
 
     Nothing else is needed: streams end by themselves when the server is asked to stop. `authorize(request, session_id,
     action)` is asked on every route; dependencies given to `include_router` do not reach the stream, so protect it by
-    `authorize`. The bus stays yours to close.
+    `authorize`. The bus stays yours to close. Raises SettingsError for a contract without the events of a
+    stream, which come with ours.
     """
     return LockstepRouter(bus, Door(authorize), settings or ServerSettings())

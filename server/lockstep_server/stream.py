@@ -85,15 +85,17 @@ class StreamEndpoint:
         accept = request.headers.get("accept")
         if accept and not any(_ACCEPTED.match(choice.strip()) for choice in accept.split(",")):
             raise Problem("not_acceptable", f"{accept!r} does not accept {sse.MEDIA_TYPE}")
-        return Order(session_id, _cursor(request), _start(request), self._types(request.query_params.get("types")))
+        return Order(session_id, _cursor(request), _start(request), self._types(session_id, request))
 
-    def _types(self, text: str | None) -> frozenset[str] | None:
+    def _types(self, session_id: str, request: Request) -> frozenset[str] | None:
+        text = request.query_params.get("types")
         if not text:
             return None
         names = frozenset(name.strip() for name in text.split(",") if name.strip())
-        unknown = sorted(names.difference(self._stage.contract.event_types))
+        unknown = sorted(names.difference(self._stage.contracts.of(session_id).event_types))
         if unknown and not self._stage.settings.allow_unknown_types:
-            raise _bad_query("types", f"{unknown[0]!r} is not an event type of this contract; GET /schema has them all")
+            where = f"GET /schema?session={session_id} has them all"
+            raise _bad_query("types", f"{unknown[0]!r} is not an event type of this contract; {where}")
         return names
 
     async def _deliver(self, order: Order, viewer: Viewer) -> str | None:

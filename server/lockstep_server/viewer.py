@@ -6,6 +6,7 @@ from collections.abc import Iterable, Sequence
 from dataclasses import dataclass
 from typing import Any, Final, Literal
 
+from lockstep_bus.contracts import ContractTable
 from lockstep_bus.frame import Frame
 from lockstep_bus.gap import Gap, Opening
 from lockstep_events.runtime import Contract
@@ -25,7 +26,7 @@ _WRITE_BYTES: Final = 128 * 1024
 class Stage:
     """What every stream of a router shares."""
 
-    contract: Contract
+    contracts: ContractTable
     settings: ServerSettings
     metrics: Metrics
 
@@ -92,6 +93,10 @@ class Viewer:
         self._task.uncancel()
         return True
 
+    @property
+    def _contract(self) -> Contract:
+        return self._stage.contracts.of(self._session_id)
+
     async def watch(self) -> None:
         """Wait for the viewer to go away."""
         while (await self._receive())["type"] != "http.disconnect":
@@ -101,7 +106,7 @@ class Viewer:
     async def open(self, opening: Opening) -> None:
         """Write the event that every stream starts with, and the gap when there is one."""
         retry = self._stage.settings.stream_retry_milliseconds
-        first = announcements.started(self._stage.contract, self._session_id, opening, retry=retry)
+        first = announcements.started(self._contract, self._session_id, opening, retry=retry)
         if opening.gap is not None:
             first += self._missing(opening.gap)
         await self._write(first)
@@ -130,7 +135,7 @@ class Viewer:
         if self._ending is not None:
             # Spread out, so that a thousand viewers do not come back in the same instant.
             retry = random.randint(retry, 2 * retry)
-            last += announcements.closing(self._stage.contract, self._session_id, self._ending, retry=retry)
+            last += announcements.closing(self._contract, self._session_id, self._ending, retry=retry)
         else:
             last += (sse.comment(note) if note else b"") + sse.retry(retry)
         await self._write(last, more=False)
@@ -168,7 +173,7 @@ class Viewer:
 
     def _missing(self, gap: Gap) -> bytes:
         self._stage.metrics.gaps.labels(gap.reason).inc()
-        return announcements.missing(self._stage.contract, self._session_id, gap)
+        return announcements.missing(self._contract, self._session_id, gap)
 
     async def _write(self, body: bytes, *, more: bool = True) -> None:
         if self._beating is not None and not self._beating.done():

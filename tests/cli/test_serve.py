@@ -64,6 +64,20 @@ def test_a_wrong_setting_is_one_line() -> None:
         assert answer.stderr.count("\n") == 1
 
 
+def test_a_contract_that_cannot_be_served_is_one_line() -> None:
+    for value, said in (
+        ("no_such_events", "names 'no_such_events', which Python does not find: install it here"),
+        ("json", "names 'json', which has no CONTRACT"),
+        ("acme-events", "names 'acme-events', which is not the name of a Python package"),
+        ("lockstep_events,json", "two contracts for all other sessions"),
+    ):
+        answer = serve("--port", "0", LOCKSTEP_CONTRACT=value)
+        assert answer.returncode == 2, value
+        assert said in answer.stderr
+        assert answer.stderr.startswith("lockstep serve: LOCKSTEP_CONTRACT ")
+        assert answer.stderr.count("\n") == 1
+
+
 def test_a_password_is_not_shown() -> None:
     with lockstep_serve(env={"REDIS_URL": "redis://user:hunter22@127.0.0.1:1/0"}) as server:
         assert "127.0.0.1:1" in server.output

@@ -1,9 +1,11 @@
 """`GET /docs/events`: the contract's reference, whole and under its own policy."""
 
 import re
+from dataclasses import replace
 
 import httpx
 from fastapi import FastAPI
+from lockstep_bus import ContractTable
 from lockstep_events import CONTRACT
 from lockstep_server.door import Door
 from lockstep_server.reference import reference_router
@@ -21,7 +23,7 @@ def test_the_reference_of_the_contract_is_served(client: httpx.Client) -> None:
 async def test_a_contract_without_one_is_a_404_that_says_so() -> None:
     for package in ("no_such_package", "json"):
         app = FastAPI()
-        app.include_router(reference_router(Door(None), package))
+        app.include_router(reference_router(Door(None), ContractTable(replace(CONTRACT, name=package))))
         async with httpx.AsyncClient(transport=httpx.ASGITransport(app), base_url="http://reference") as client:
             answer = await client.get("/docs/events")
         assert answer.status_code == 404

@@ -4,6 +4,7 @@ import asyncio
 from collections.abc import MutableMapping
 from typing import Any
 
+from lockstep_bus import ContractTable
 from lockstep_bus.frame import Frame, encode_block
 from lockstep_events import CONTRACT
 from lockstep_server import ServerSettings
@@ -36,7 +37,7 @@ async def test_no_cursor_passes_an_interrupted_write() -> None:
     viewers: list[Viewer] = []
 
     async def serve() -> None:
-        stage = Stage(CONTRACT, ServerSettings(), Metrics(CONTRACT))
+        stage = Stage(ContractTable(CONTRACT), ServerSettings(), Metrics(ContractTable(CONTRACT)))
         viewer = Viewer(stage, "abc", frozenset({"error_occurred"}), wire.receive, wire.send)
         viewers.append(viewer)
         wire.open.clear()
@@ -60,7 +61,7 @@ async def test_a_cursor_behind_filtered_events_is_written_at_the_end() -> None:
     wire = Wire()
 
     async def serve() -> None:
-        stage = Stage(CONTRACT, ServerSettings(), Metrics(CONTRACT))
+        stage = Stage(ContractTable(CONTRACT), ServerSettings(), Metrics(ContractTable(CONTRACT)))
         viewer = Viewer(stage, "abc", frozenset({"error_occurred"}), wire.receive, wire.send)
         await viewer.show([WANTED, OTHER])
         await viewer.close()
