@@ -41,7 +41,8 @@ class Recording:
         wanted = ", ".join(f"{name}={value!r}" for name, value in expected.items())
         raise AssertionError(f"no {kind.__name__}({wanted}) was published; published:\n{self._listing()}")
 
-    def _record(self, event: Event) -> Receipt:
+    def publish_now(self, event: Event, /) -> Receipt:
+        """Keep `event`, whoever asks: an `Outbox` has it here at once, not a moment later."""
         duplicate = any(event.event_id == earlier.event_id for earlier in self.events)
         if not duplicate:
             self.events.append(event)
@@ -56,7 +57,7 @@ class RecordingPublisher(Recording):
 
     async def publish(self, event: Event, /) -> Receipt:
         """Keep `event`."""
-        return self._record(event)
+        return self.publish_now(event)
 
 
 class SyncRecordingPublisher(Recording):
@@ -64,7 +65,7 @@ class SyncRecordingPublisher(Recording):
 
     def publish(self, event: Event, /) -> Receipt:
         """Keep `event`."""
-        return self._record(event)
+        return self.publish_now(event)
 
 
 def _value(event: Any, name: str) -> Any:

@@ -1,0 +1,179 @@
+"""Events that wait to be stored: a lane for each session, in order, within a bound. Adjacent deltas merge."""
+
+from collections import Counter, OrderedDict, deque
+from collections.abc import Callable
+from dataclasses import dataclass, field
+from typing import Any
+
+from .event import Event
+from .model import EventModel
+
+OVERHEAD = 512
+"""Bytes that an event takes in memory beside its text; about."""
+RESERVE = 1.25
+"""Deltas are refused at the limit; starts, ends and results only beyond this multiple of it, so that pairs balance."""
+BATCH_EVENTS = 256
+BATCH_BYTES = 512 * 1024
+LONGEST_DELTA = 64 * 1024
+"""Characters of a merged delta: far below what any bus refuses."""
+OWN = frozenset({"event_id", "timestamp", "payload", "delta"})
+"""What two deltas of the same text differ in."""
+
+Announce = Callable[[str, Counter[str]], Event | None]
+"""Makes the event that says how many of which types are lost in a session, if the contract has one."""
+
+
+@dataclass(slots=True)
+class Waiting:
+    """One event, and the texts of the deltas after it that were merged into it."""
+
+    event: Event
+    size: int
+    texts: list[str] = field(default_factory=list[str])
+    length: int = 0
+
+    def whole(self) -> Event:
+        """The event with everything that was merged into it."""
+        event: Any = self.event
+        if not self.texts:
+            return self.event
+        payload = event.payload.model_copy(update={"delta": event.payload.delta + "".join(self.texts)})
+        merged: Event = event.model_copy(update={"payload": payload})
+        return merged
+
+
+@dataclass(slots=True)
+class Lane:
+    """The events of one session. What was sent stays as it is until it is stored: it may be stored already."""
+
+    waiting: deque[Waiting | Counter[str]] = field(default_factory=deque[Waiting | Counter[str]])
+    sent: deque[tuple[Event, int]] = field(default_factory=deque[tuple[Event, int]])
+    one_by_one: int = 0
+    """So many of those sent are sent alone: one of them is what the publisher refused."""
+
+
+class Backlog:
+    """Keeps the order within each session, and says in place what it could not keep."""
+
+    def __init__(self, announce: Announce, limit: int, merge_after: int) -> None:
+        """`limit` is in bytes; deltas merge when `merge_after` events of their session wait."""
+        self._announce = announce
+        self._limit = limit
+        self._merge_after = merge_after
+        self._lanes: OrderedDict[str, Lane] = OrderedDict()
+        self.size = 0
+
+    def __bool__(self) -> bool:
+        return bool(self._lanes)
+
+    def __len__(self) -> int:
+        return sum(len(lane.sent) + len(lane.waiting) for lane in self._lanes.values())
+
+    def put(self, event: Event) -> None:
+        """Add an event at the end of its session's lane, merged, or as lost when there is no room."""
+        lane = self._lanes.get(event.session_id)
+        if lane is None:
+            lane = self._lanes[event.session_id] = Lane()
+        text = _text(event)
+        size = OVERHEAD + _bytes(event, text)
+        if self.size + size > self._limit * (1 if text is not None else RESERVE):
+            _lose(lane, event.type)
+            return
+        last = lane.waiting[-1] if len(lane.waiting) > self._merge_after else None
+        if text is not None and isinstance(last, Waiting) and _joins(last, event, text):
+            last.texts.append(text)
+            last.length += len(text)
+            last.size += size - OVERHEAD
+            self.size += size - OVERHEAD
+        else:
+            lane.waiting.append(Waiting(event, size, length=len(text or "")))
+            self.size += size
+
+    def next(self) -> list[Event]:
+        """Events of the session whose turn it is; the same ones again until they are stored. Empty at the end."""
+        while self._lanes:
+            session_id, lane = next(iter(self._lanes.items()))
+            if not lane.sent:
+                self._fill(session_id, lane)
+            if lane.sent:
+                return [lane.sent[0][0]] if lane.one_by_one else [event for event, _ in lane.sent]
+            self._turn(session_id, lane)  # there was but a loss that no event can tell
+        return []
+
+    def stored(self, count: int) -> None:
+        """The first `count` events of `next` are stored."""
+        session_id, lane = next(iter(self._lanes.items()))
+        for _ in range(count):
+            self.size -= lane.sent.popleft()[1]
+        lane.one_by_one = max(0, lane.one_by_one - count)
+        if not lane.sent:
+            self._turn(session_id, lane)
+
+    def refused(self) -> bool:
+        """What `next` gave can never be stored. True when it was one event, lost now; several are tried one by one."""
+        session_id, lane = next(iter(self._lanes.items()))
+        if len(lane.sent) > 1 and not lane.one_by_one:
+            lane.one_by_one = len(lane.sent)
+            return False
+        event, size = lane.sent.popleft()
+        self.size -= size
+        lane.one_by_one = max(0, lane.one_by_one - 1)
+        told = self._announce(session_id, Counter([event.type])) if not _is_announcement(event) else None
+        if told is not None:
+            lane.sent.appendleft((told, 0))
+            lane.one_by_one += 1
+        elif not lane.sent:
+            self._turn(session_id, lane)
+        return True
+
+    def _fill(self, session_id: str, lane: Lane) -> None:
+        size = 0
+        while lane.waiting and len(lane.sent) < BATCH_EVENTS and size < BATCH_BYTES:
+            each = lane.waiting.popleft()
+            if isinstance(each, Waiting):
+                lane.sent.append((each.whole(), each.size))
+                size += each.size
+            elif (told := self._announce(session_id, each)) is not None:
+                lane.sent.append((told, 0))
+
+    def _turn(self, session_id: str, lane: Lane) -> None:
+        """The next session; this one comes again after the others."""
+        if lane.sent or lane.waiting:
+            self._lanes.move_to_end(session_id)
+        else:
+            del self._lanes[session_id]
+
+
+def _lose(lane: Lane, type: str) -> None:
+    if not lane.waiting or isinstance(lane.waiting[-1], Waiting):
+        lane.waiting.append(Counter())
+    lost = lane.waiting[-1]
+    if not isinstance(lost, Waiting):
+        lost[type] += 1
+
+
+def _text(event: Event) -> str | None:
+    text = getattr(getattr(event, "payload", None), "delta", None)
+    return text if isinstance(text, str) else None
+
+
+def _bytes(event: Event, text: str | None) -> int:
+    if text is not None:
+        return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
+    return len(event.model_dump_json()) if isinstance(event, EventModel) else OVERHEAD
+
+
+def _joins(last: Waiting, event: Any, text: str) -> bool:
+    """Whether `event` only goes on where `last` ended: alike in everything but identity, time and text."""
+    first: Any = last.event
+    if type(first) is not type(event) or not isinstance(first, EventModel) or last.length + len(text) > LONGEST_DELTA:
+        return False
+    return getattr(event, "raw_event", None) is None and _attributes(first) == _attributes(event)
+
+
+def _attributes(event: Any) -> dict[str, Any]:
+    return {name: value for each in (event, event.payload) for name, value in each.__dict__.items() if name not in OWN}
+
+
+def _is_announcement(event: Any) -> bool:
+    return getattr(getattr(event, "payload", None), "code", None) == "EVENTS_LOST"

@@ -1,0 +1,262 @@
+"""Publishing that never waits and never fails: events are kept until the publisher behind has stored them, in order."""
+
+import asyncio
+import atexit
+import logging
+import os
+import threading
+from collections import Counter
+from concurrent.futures import Future
+from importlib import import_module
+from inspect import iscoroutinefunction
+from typing import Any
+from weakref import WeakValueDictionary
+
+from .backlog import Backlog
+from .delivery import LoopDelivery, ThreadDelivery
+from .event import Event
+from .publisher import Publisher, Receipt, SyncPublisher
+
+LOG = logging.getLogger(__name__)
+LIMIT = 8 * 1024 * 1024
+"""Bytes that may wait, about."""
+MERGE_AFTER = 64
+"""Events that may wait in a session before deltas merge: so many are a moment of a slow bus, more are an outage."""
+SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
+"""Seconds between attempts."""
+ATTEMPTS = 3
+"""For an error of which nothing says whether trying again may help."""
+EXIT_SECONDS = 3.0
+"""The process waits so long at its end for what is not stored yet."""
+
+_outboxes: WeakValueDictionary[int, "Outbox"] = WeakValueDictionary()
+_making = threading.Lock()
+
+
+class Outbox:
+    """A SyncPublisher over any publisher, for any thread and event loop: `publish` never blocks and never raises.
+
+    On a running event loop a task of that loop sends; without one, a daemon thread. While the publisher fails, events
+    wait and adjacent deltas merge; it is logged once. What does not fit is dropped whole, and said by an
+    `error_occurred` with the code EVENTS_LOST in the place where it is missing.
+    """
+
+    def __init__(
+        self,
+        publisher: Publisher | SyncPublisher,
+        *,
+        limit: int = LIMIT,
+        merge_after: int = MERGE_AFTER,
+        shortest_pause: float = SHORTEST_PAUSE,
+    ) -> None:
+        """Use `Outbox.of`: two outboxes of one publisher keep no order between them."""
+        self.publisher = publisher
+        self.awaits: bool = iscoroutinefunction(publisher.publish)
+        self._now: Any = getattr(publisher, "publish_now", None)
+        self._lock = threading.RLock()
+        self._backlog = Backlog(self._announcement, limit, merge_after)
+        self._shortest_pause = shortest_pause
+        self._pause = 0.0
+        self._attempts = 0
+        self._ailing = False
+        self._delivery: LoopDelivery | ThreadDelivery | None = None
+        self._home: asyncio.AbstractEventLoop | None = None
+        self._flushes: list[Future[bool]] = []
+
+    @classmethod
+    def of(cls, publisher: Publisher | SyncPublisher) -> "Outbox":
+        """The one outbox of a publisher, so that order holds among all who use it."""
+        if isinstance(publisher, Outbox):
+            return publisher
+        with _making:
+            known = _outboxes.get(id(publisher))  # an outbox keeps its publisher, so that the number stays its own
+            if known is None:
+                known = _outboxes[id(publisher)] = cls(publisher)
+            return known
+
+    def publish(self, event: Event, /) -> Receipt:
+        """Keep an event until it is stored. The receipt has no cursor yet."""
+        try:
+            if self._now is not None:
+                return self._publish_now(event)
+            with self._lock:
+                self._backlog.put(event)
+                self._wake()
+        except Exception as error:
+            self._warn("an event could not be kept: %s", error)
+        return Receipt(event.event_id, "", False)
+
+    async def flush(self, timeout: float = 5.0) -> bool:  # noqa: ASYNC109  # flush_sync has the same
+        """Wait until everything is stored, at most `timeout` seconds; whether it is."""
+        waiting = self._flush()
+        if waiting is None:
+            return True
+        try:
+            return await asyncio.wait_for(asyncio.wrap_future(waiting), timeout)
+        except TimeoutError:
+            return False
+
+    def flush_sync(self, timeout: float = 5.0) -> bool:
+        """The same for code without an event loop. On the loop that delivers it cannot wait, and does not."""
+        waiting = self._flush()
+        if waiting is None:
+            return True
+        delivery = self._delivery
+        if isinstance(delivery, LoopDelivery) and delivery.loop is _running_loop():
+            return False
+        try:
+            return waiting.result(timeout)
+        except TimeoutError:
+            return False
+
+    async def close(self) -> None:
+        """Wait for what is not stored yet, and say what is given up. Others may go on using the outbox."""
+        if not await self.flush():
+            self._warn("%d events are not stored", len(self._backlog))
+
+    # What deliveries call.
+
+    def next(self, delivery: object, /) -> list[Event]:
+        with self._lock:
+            return self._backlog.next() if self._delivery is delivery else []
+
+    def stored(self, count: int, /) -> None:
+        with self._lock:
+            self._backlog.stored(count)
+            self._attempts, self._pause = 0, 0.0
+            if self._ailing:
+                self._ailing = False
+                LOG.info("events are stored again; %d wait", len(self._backlog))
+            self._settle()
+
+    def failed(self, error: Exception, /) -> float:
+        with self._lock:
+            self._attempts += 1
+            hopeful = _may_help(error)
+            if hopeful is None:
+                hopeful = self._attempts < ATTEMPTS
+            if not hopeful:
+                self._attempts = 0
+                if self._backlog.refused():
+                    self._warn("an event was refused and is lost: %s", error)
+                self._settle()
+                return 0.0
+            self._warn("events cannot be stored and wait: %s", error)
+            self._pause = min(max(self._pause * 2, self._shortest_pause), LONGEST_PAUSE)
+            return self._pause
+
+    def ends(self, delivery: object, /) -> bool:
+        with self._lock:
+            if self._delivery is delivery and self._backlog:
+                return False
+            if self._delivery is delivery:
+                self._delivery = None
+            return True
+
+    def abandoned(self, delivery: object, /) -> None:
+        with self._lock:
+            if self._delivery is delivery:
+                self._delivery = self._home = None
+                if self._backlog:
+                    self._start_thread()
+
+    def _publish_now(self, event: Event) -> Receipt:
+        with self._lock:
+            receipt: Receipt = self._now(event)
+            return receipt
+
+    def _flush(self) -> "Future[bool] | None":
+        with self._lock:
+            if not self._backlog:
+                return None
+            waiting: Future[bool] = Future()
+            self._flushes.append(waiting)
+            self._wake()
+            return waiting
+
+    def _settle(self) -> None:
+        if not self._backlog:
+            for waiting in self._flushes:
+                if not waiting.done():
+                    waiting.set_result(True)
+            self._flushes.clear()
+
+    def _wake(self) -> None:
+        """Have somebody deliver: the loop that was used before if it runs, the running one, or a thread."""
+        delivery = self._delivery
+        if delivery is not None and delivery.alive:
+            delivery.poke()
+            return
+        here = _running_loop()
+        loop = self._home if self._home is not None and self._home.is_running() else here
+        if loop is None or not self.awaits:
+            self._start_thread()
+            return
+        self._home = loop
+        self._delivery = delivery = LoopDelivery(self, loop)
+        delivery.start(here=loop is here)
+
+    def _start_thread(self) -> None:
+        self._delivery = delivery = ThreadDelivery(self)
+        delivery.start()
+
+    def _warn(self, text: str, value: object) -> None:
+        """Once for each time of trouble."""
+        if not self._ailing:
+            self._ailing = True
+            LOG.warning(text, value)
+
+    def _announcement(self, session_id: str, lost: Counter[str]) -> Event | None:
+        """The event that says what is missing, in the publisher's contract or else this package's."""
+        contract: Any = getattr(self.publisher, "contract", None)
+        if contract is None:
+            contract = import_module(f"{__name__.rsplit('.', 2)[0]}.contract").CONTRACT
+        if "error_occurred" not in contract.event_types:
+            return None
+        types = ", ".join(f"{count} {type}" for type, count in sorted(lost.items()))
+        text = f"{lost.total()} events are missing here, because the bus could not take them: {types}"
+        details = {"events": lost.total(), "types": dict(lost)}
+        payload = {"message": text, "code": "EVENTS_LOST", "details": details}
+        event: Event = contract.make("error_occurred", session_id, payload)
+        return event
+
+    def _forked(self) -> None:
+        self._lock = threading.RLock()
+        self._delivery = self._home = None
+
+
+def _running_loop() -> asyncio.AbstractEventLoop | None:
+    try:
+        return asyncio.get_running_loop()
+    except RuntimeError:
+        return None
+
+
+def _may_help(error: BaseException) -> bool | None:
+    """Whether trying again may help: as the error says, or yes when the network is behind it, or unknown."""
+    said = getattr(error, "retryable", None)
+    if isinstance(said, bool):
+        return said
+    cause: BaseException | None = error
+    while cause is not None:
+        if isinstance(cause, OSError):
+            return True
+        cause = cause.__cause__ or cause.__context__
+    return None
+
+
+def _flush_all() -> None:
+    for outbox in list(_outboxes.values()):
+        if not outbox.flush_sync(EXIT_SECONDS):
+            LOG.warning("the process ends before its last events are stored")
+
+
+def _forget_all() -> None:
+    for outbox in list(_outboxes.values()):
+        outbox._forked()  # pyright: ignore[reportPrivateUsage]  # same module
+
+
+# Before the thread pools end, which a new connection needs to look up its host; atexit comes after them.
+getattr(threading, "_register_atexit", atexit.register)(_flush_all)
+if hasattr(os, "register_at_fork"):
+    os.register_at_fork(after_in_child=_forget_all)
