@@ -120,8 +120,10 @@ class Outbox:
         with self._lock:
             return self._backlog.next() if self._delivery is delivery else []
 
-    def stored(self, count: int, /) -> None:
+    def stored(self, delivery: object, count: int, /) -> None:
         with self._lock:
+            if self._delivery is not delivery:
+                return  # its loop stood still, and another has sent the same
             self._backlog.stored(count)
             self._attempts, self._pause = 0, 0.0
             if self._ailing:
@@ -129,8 +131,10 @@ class Outbox:
                 LOG.info("events are stored again; %d wait", len(self._backlog))
             self._settle()
 
-    def failed(self, error: Exception, /) -> float:
+    def failed(self, delivery: object, error: Exception, /) -> float:
         with self._lock:
+            if self._delivery is not delivery:
+                return 0.0
             self._attempts += 1
             hopeful = _may_help(error)
             if hopeful is None:
@@ -256,7 +260,8 @@ def _forget_all() -> None:
         outbox._forked()  # pyright: ignore[reportPrivateUsage]  # same module
 
 
-# Before the thread pools end, which a new connection needs to look up its host; atexit comes after them.
+# Before thread pools end, which a new connection needs to look up its host: last loaded, first called. atexit comes later.
+import_module("concurrent.futures.thread")
 getattr(threading, "_register_atexit", atexit.register)(_flush_all)
 if hasattr(os, "register_at_fork"):
     os.register_at_fork(after_in_child=_forget_all)

@@ -27,9 +27,9 @@ class Work(Protocol):
         """What to send now; nothing when there is none, or when another delivery has taken over."""
         ...
 
-    def stored(self, count: int, /) -> None: ...
+    def stored(self, delivery: object, count: int, /) -> None: ...
 
-    def failed(self, error: Exception, /) -> float:
+    def failed(self, delivery: object, error: Exception, /) -> float:
         """What to do about it: seconds to wait before the next attempt."""
         ...
 
@@ -135,12 +135,12 @@ async def drain(work: Work, delivery: object, *, patient: bool = True) -> bool:
                     await receipt
                 count = 1
         except Exception as error:
-            pause = work.failed(error)
+            pause = work.failed(delivery, error)
             if not patient:
                 return False
             await asyncio.sleep(pause)
         else:
-            work.stored(count)
+            work.stored(delivery, count)
     return True
 
 
@@ -150,12 +150,12 @@ def drain_directly(work: Work, delivery: object) -> bool:
         try:
             receipt: Any = work.publisher.publish(events[0])
         except Exception as error:
-            time.sleep(work.failed(error))
+            time.sleep(work.failed(delivery, error))
             continue
         if isawaitable(receipt):  # a plain method that hands on a coroutine; the event is sent again, by `drain`
             work.awaits = True
             if isinstance(receipt, Coroutine):
                 receipt.close()
             return False
-        work.stored(1)
+        work.stored(delivery, 1)
     return True
