@@ -6,6 +6,7 @@ import logging
 import os
 import threading
 from collections import Counter
+from collections.abc import Callable
 from concurrent.futures import Future
 from importlib import import_module
 from inspect import iscoroutinefunction
@@ -50,9 +51,11 @@ class Outbox:
         shortest_pause: float = SHORTEST_PAUSE,
     ) -> None:
         """Use `Outbox.of`: two outboxes of one publisher keep no order between them."""
-        self.publisher = publisher
-        self.awaits: bool = iscoroutinefunction(publisher.publish)
-        self._now: Any = getattr(publisher, "publish_now", None)
+        # Whoever observes events on their way must do so in their maker's context, and once, not when they are sent.
+        self._observe: Callable[[Event], Event] | None = getattr(publisher, "observe", None)
+        self.publisher: Publisher | SyncPublisher = getattr(publisher, "behind", publisher)
+        self.awaits: bool = iscoroutinefunction(self.publisher.publish)
+        self._now: Any = getattr(self.publisher, "publish_now", None)
         self._lock = threading.RLock()
         self._backlog = Backlog(self._announcement, limit, merge_after)
         self._shortest_pause = shortest_pause
@@ -77,6 +80,8 @@ class Outbox:
     def publish(self, event: Event, /) -> Receipt:
         """Keep an event until it is stored. The receipt has no cursor yet."""
         try:
+            if self._observe is not None:
+                event = self._observe(event)
             if self._now is not None:
                 return self._publish_now(event)
             with self._lock:
@@ -260,7 +265,7 @@ def _forget_all() -> None:
         outbox._forked()  # pyright: ignore[reportPrivateUsage]  # same module
 
 
-# Before thread pools end, which a new connection needs to look up its host: last loaded, first called. atexit comes later.
+# Before thread pools end, which a connection needs to look up its host: last loaded, first called. atexit is too late.
 import_module("concurrent.futures.thread")
 getattr(threading, "_register_atexit", atexit.register)(_flush_all)
 if hasattr(os, "register_at_fork"):
