@@ -4,6 +4,8 @@ import hashlib
 from collections.abc import Callable, Iterator, Sequence
 from typing import Any, cast
 
+from lockstep_codegen.base import Base, npm_of
+from lockstep_codegen.bundle import inherited
 from lockstep_codegen.model import Alias, Contract, Definition, Event, Field, Notes, ObjectType, Union, Variant
 from lockstep_codegen.type_model import (
     OPAQUE,
@@ -34,6 +36,8 @@ def build(
     version: str,
     schema_path: str = "schema/events.schema.json",
     package: str = "lockstep_events",
+    npm: str | None = None,
+    base: Base | None = None,
 ) -> Contract:
     """The model of a linted schema. `text` is the file as read; its digest and a verbatim copy go into the output."""
     defs: dict[str, Node] = schema["$defs"]
@@ -53,6 +57,9 @@ def build(
         events=events,
         definitions=definitions,
         opaque={name: defs[name]["description"] for name in OPAQUE if name in defs},
+        npm=npm or npm_of(package),
+        base=base,
+        inherited=inherited(schema),
     )
 
 

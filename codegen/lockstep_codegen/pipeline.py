@@ -7,6 +7,8 @@ from importlib.metadata import version
 from pathlib import Path
 from typing import Any, Final
 
+from lockstep_codegen.base import find_base, npm_of
+from lockstep_codegen.beside import Beside
 from lockstep_codegen.build import build
 from lockstep_codegen.errors import UnreadableError
 from lockstep_codegen.files import SourceFile
@@ -20,16 +22,24 @@ TOOLS: Final = ("agui-lockstep", "datamodel-code-generator")
 """The distributions whose release can change the output."""
 
 
-def contract_of(path: Path, *, package: str = "lockstep_events") -> Contract:
-    """The linted contract of a schema file and of the file VERSION beside it. Raises CodegenError."""
-    source = load(path)
-    demand(source)
+def contract_of(
+    path: Path, *, package: str = "lockstep_events", npm: str | None = None, extends: str | None = None
+) -> Contract:
+    """The linted contract of a schema file and of the file VERSION beside it. Raises CodegenError.
+
+    `extends` is the installed package of the contract that it extends.
+    """
+    base = find_base(extends) if extends else None
+    schema = demand(load(path), base).document
+    named = {"x-npm": npm} if npm and npm != npm_of(package) else {}
     return build(
-        source.document,
-        text=canonical(source.document),
+        schema,
+        text=canonical({**schema, **named}),
         version=version_beside(path),
         schema_path=f"{path.resolve().parent.name}/{path.name}",
         package=package,
+        npm=npm,
+        base=base,
     )
 
 
@@ -49,9 +59,12 @@ def version_beside(path: Path) -> str:
         ) from None
 
 
-def render(contract: Contract) -> list[SourceFile]:
-    """Every file of every target, and the manifest that lists them."""
-    files = [file for module in TARGETS.values() for file in import_module(module).render(contract)]
+def render(contract: Contract, beside: Beside | None = None) -> list[SourceFile]:
+    """Every file of every target, and the manifest that lists them; one target by a second process, if it is given."""
+    later = beside.render(contract) if beside else None
+    here = {name: module for name, module in TARGETS.items() if beside is None or name != beside.target}
+    files: list[SourceFile] = [file for module in here.values() for file in import_module(module).render(contract)]
+    files = sorted([*files, *(later.result() if later else [])])
     return [*files, manifest(files, tools())]
 
 

@@ -7,7 +7,9 @@ from collections.abc import Mapping, Sequence
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-from lockstep_cli.contract_options import add_format, add_output, add_schema
+from lockstep_codegen.settings import Settings, settings
+
+from lockstep_cli.contract_options import add_format, add_output, add_schema, contract
 
 if TYPE_CHECKING:
     from lockstep_codegen.store import Drift
@@ -32,13 +34,16 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Compare in memory; write nothing. Returns 1 when a file differs, is missing, or nothing makes it."""
     gc.disable()  # a short life: looking for garbage costs 7 % of it and finds none
-    from lockstep_codegen.pipeline import contract_of, render, tools
-    from lockstep_codegen.store import drift, made_by
+    from lockstep_codegen.beside import Beside
 
-    found = drift(render(contract_of(options.schema, package=options.package)), options.out)
+    with Beside() as beside:
+        from lockstep_codegen.pipeline import render, tools
+        from lockstep_codegen.store import drift, made_by
+
+        found = drift(render(contract(options), beside), options.out)
     other = {tool: (made_by(options.out).get(tool, "unknown"), now) for tool, now in tools().items()}
     versions = {tool: pair for tool, pair in other.items() if pair[0] != pair[1]}
-    command = "make generate" if options.out == Path("generated") else f"lockstep generate --out {options.out}"
+    command = _command(options)
     if options.format == "json":
         print(json.dumps({"versions": versions, "files": [{"path": d.path, "kind": d.kind} for d in found]}, indent=2))
     elif options.format == "github":
@@ -49,6 +54,14 @@ def run(options: argparse.Namespace) -> int:
     else:
         print(f"{options.out} is what {options.schema} says")
     return 1 if found else 0
+
+
+def _command(options: argparse.Namespace) -> str:
+    """What mends it."""
+    found = settings()
+    if found == Settings() and options.out == Path("generated"):
+        return "make generate"
+    return "lockstep generate" if options.out == found.output else f"lockstep generate --out {options.out}"
 
 
 def _report(found: Sequence["Drift"], versions: Mapping[str, tuple[str, str]], out: Path, command: str) -> str:

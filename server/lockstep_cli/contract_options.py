@@ -6,23 +6,60 @@ from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
 
-if TYPE_CHECKING:
-    from lockstep_codegen.errors import Finding
+from lockstep_codegen.settings import settings
 
-SCHEMA = Path("schema/events.schema.json")
+if TYPE_CHECKING:
+    from lockstep_codegen.base import Base
+    from lockstep_codegen.errors import Finding
+    from lockstep_codegen.model import Contract
 
 
 def add_schema(parser: argparse.ArgumentParser) -> None:
-    """`--schema FILE`."""
-    parser.add_argument("--schema", type=Path, default=SCHEMA, metavar="FILE", help=f"the schema (default {SCHEMA})")
+    """`--schema FILE` and `--extends NAME`; what is not given stands in `[tool.lockstep]` of pyproject.toml."""
+    found = settings()
+    parser.add_argument(
+        "--schema", type=Path, default=found.schema, metavar="FILE", help=f"the schema (default {found.schema})"
+    )
+    parser.add_argument(
+        "--extends",
+        default=found.extends,
+        metavar="NAME",
+        help=f"installed package of the contract that it extends (default {found.extends or 'none'})",
+    )
+
+
+def add_package(parser: argparse.ArgumentParser) -> None:
+    """`--package NAME` and `--npm NAME`."""
+    found = settings()
+    parser.add_argument(
+        "--package",
+        default=found.package,
+        metavar="NAME",
+        help=f"Python package to make (default {found.package})",
+    )
+    said = found.npm or "by the Python package"
+    parser.add_argument("--npm", default=found.npm, metavar="NAME", help=f"npm package to make (default {said})")
 
 
 def add_output(parser: argparse.ArgumentParser) -> None:
-    """`--out DIR` and `--package NAME`."""
-    parser.add_argument("--out", type=Path, default=Path("generated"), metavar="DIR", help="output (default generated)")
-    parser.add_argument(
-        "--package", default="lockstep_events", metavar="NAME", help="Python package to make (default lockstep_events)"
-    )
+    """`--out DIR`, and what is made there."""
+    out = settings().output
+    parser.add_argument("--out", type=Path, default=out, metavar="DIR", help=f"output (default {out})")
+    add_package(parser)
+
+
+def base_of(options: argparse.Namespace) -> "Base | None":
+    """The contract that the chosen one extends. Raises UnreadableError when it is not installed."""
+    from lockstep_codegen.base import find_base
+
+    return find_base(options.extends) if options.extends else None
+
+
+def contract(options: argparse.Namespace) -> "Contract":
+    """The contract that the options choose, after `add_schema` and `add_package`. Raises CodegenError."""
+    from lockstep_codegen.pipeline import contract_of
+
+    return contract_of(options.schema, package=options.package, npm=options.npm, extends=options.extends)
 
 
 def add_format(parser: argparse.ArgumentParser) -> None:

@@ -3,7 +3,7 @@
 import argparse
 import json
 
-from lockstep_cli.contract_options import add_schema
+from lockstep_cli.contract_options import add_schema, base_of
 
 _EXAMPLES = """\
 examples:
@@ -29,8 +29,7 @@ def run(options: argparse.Namespace) -> int:
     from lockstep_codegen.lint import demand
     from lockstep_codegen.source import load
 
-    source = load(options.schema)
-    demand(source)
+    source = demand(load(options.schema), base_of(options))
     for event in random_events(source.document, seed=options.seed, number=options.random, type=options.type):
         if options.session is not None:
             event["session_id"] = options.session

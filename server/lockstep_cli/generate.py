@@ -3,7 +3,7 @@
 import argparse
 import gc
 
-from lockstep_cli.contract_options import add_output, add_schema
+from lockstep_cli.contract_options import add_output, add_schema, contract
 
 _EXAMPLES = """\
 examples:
@@ -22,14 +22,17 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write what differs, and name it. Raises CodegenError for a schema that is not a contract."""
     gc.disable()  # a short life: looking for garbage costs 7 % of it and finds none
-    from lockstep_codegen.pipeline import contract_of, render
-    from lockstep_codegen.store import write
+    from lockstep_codegen.beside import Beside
 
-    contract = contract_of(options.schema, package=options.package)
-    files = render(contract)
+    with Beside() as beside:
+        from lockstep_codegen.pipeline import render
+        from lockstep_codegen.store import write
+
+        made = contract(options)
+        files = render(made, beside)
     changed = write(files, options.out)
     for path in changed:
         print(f"  {options.out / path}")
-    total = f"{len(files)} files of {len(contract.events)} events in {options.out}"
+    total = f"{len(files)} files of {len(made.own_events)} events in {options.out}"
     print(f"{total}: {f'{len(changed)} changed' if changed else 'up to date'}")
     return 0

@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from lockstep_cli.contract_options import add_schema
+from lockstep_cli.contract_options import add_package, add_schema, contract
 
 _EXAMPLES = """\
 examples:
@@ -16,6 +16,7 @@ examples:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add_schema(parser)
+    add_package(parser)
     parser.add_argument(
         "--out", type=Path, default=Path("tests/golden"), metavar="DIR", help="where (default tests/golden)"
     )
@@ -26,10 +27,9 @@ def configure(parser: argparse.ArgumentParser) -> None:
 def run(options: argparse.Namespace) -> int:
     """Write one file for each example, and remove those of examples that are gone."""
     from lockstep_codegen.golden import golden
-    from lockstep_codegen.pipeline import contract_of
     from lockstep_codegen.store import drift, manifest, write
 
-    files = golden(contract_of(options.schema))
+    files = golden(contract(options))
     files = [*files, manifest(files, {})]
     if not options.check:
         changed = write(files, options.out)

@@ -2,7 +2,7 @@
 
 import argparse
 
-from lockstep_cli.contract_options import add_format, add_schema, written
+from lockstep_cli.contract_options import add_format, add_schema, base_of, written
 
 _EXAMPLES = """\
 examples:
@@ -23,7 +23,7 @@ def run(options: argparse.Namespace) -> int:
     from lockstep_codegen.lint import lint
     from lockstep_codegen.source import load
 
-    findings = lint(load(options.schema))
+    findings = lint(load(options.schema), base_of(options))
     if findings or options.format == "json":
         print(written(findings, options.format))
         if options.format == "text":

@@ -5,7 +5,7 @@ import time
 from pathlib import Path
 from typing import Final
 
-from lockstep_cli.contract_options import add_output, add_schema
+from lockstep_cli.contract_options import add_output, add_schema, contract
 
 _EXAMPLES = """\
 examples:
@@ -70,19 +70,19 @@ def _file_stamp(path: Path) -> tuple[int, int, int] | None:
 def _generated(options: argparse.Namespace) -> str:
     """Generate once; returns what to say of it."""
     from lockstep_codegen.errors import CodegenError, ContractError
-    from lockstep_codegen.pipeline import contract_of, render
+    from lockstep_codegen.pipeline import render
     from lockstep_codegen.store import write
 
     start = time.perf_counter()
     try:
-        contract = contract_of(options.schema, package=options.package)
-        changed = write(render(contract), options.out)
+        made = contract(options)
+        changed = write(render(made), options.out)
     except CodegenError as error:
         count = len(error.findings) if isinstance(error, ContractError) else 1
         return f"{error}\n{_clock()}  {'1 fault' if count == 1 else f'{count} faults'}; {options.out} is as it was"
     took = f"{(time.perf_counter() - start) * 1e3:.0f} ms"
     files = "1 file" if len(changed) == 1 else f"{len(changed)} files"
-    return f"{_clock()}  {len(contract.events)} events, {f'{files} written' if changed else 'up to date'}, {took}"
+    return f"{_clock()}  {len(made.own_events)} events, {f'{files} written' if changed else 'up to date'}, {took}"
 
 
 def _clock() -> str:

@@ -7,11 +7,13 @@ from typing import Any
 
 import lockstep_codegen.lint as lint_package
 import pytest
+from lockstep_codegen.base import Base
 from lockstep_codegen.lint import lint
 from lockstep_codegen.lint.rules import Rule, rules
 from lockstep_codegen.source import parse
-from support.contracts import small
+from support.contracts import extending, small
 
+BASE = Base("example_events", "0.1.0", "sha256:0", small())
 JSON_TYPES = {"Json": {"description": "Any JSON."}}
 
 
@@ -34,7 +36,7 @@ def test_every_rule_of_the_linter_is_explained_and_no_other() -> None:
 
 def findings(rule: Rule, snippet: str) -> list[str]:
     """The rules that the small contract breaks with `snippet` in it, and the references of the snippet at hand."""
-    schema = small()
+    schema = extending() if rule.extends else small()
     if "#/$defs/Json" in snippet:
         schema["$defs"] |= JSON_TYPES
     if "enum" in snippet or rule.id in TEXT_IS_NO_TEXT:
@@ -43,7 +45,10 @@ def findings(rule: Rule, snippet: str) -> list[str]:
     for step in rule.at.split("/")[1:]:
         node = node[step]
     node |= json.loads(snippet)
-    return [f"{found.rule}: {found.message}" for found in lint(parse("x.json", json.dumps(schema)))]
+    return [
+        f"{found.rule}: {found.message}"
+        for found in lint(parse("x.json", json.dumps(schema)), BASE if rule.extends else None)
+    ]
 
 
 TEXT_IS_NO_TEXT: dict[str, Any] = {

@@ -62,6 +62,27 @@ def real() -> dict[str, Any]:
     return found
 
 
+def extending(
+    identity: str = "urn:example:more", base: str = "urn:example:events", root: str = "", type: str = "note_removed"
+) -> dict[str, Any]:
+    """A contract of one event, `{"text": ...}`, that extends the one whose `$id` is `base`.
+
+    `root` is the `$id` of the contract that has the envelope, when it is another one.
+    """
+    stem = "".join(word.capitalize() for word in type.split("_"))
+    schema = small()
+    payload, event = (schema["$defs"][f"NoteAdded{suffix}"] for suffix in ("Payload", "Event"))
+    event["allOf"] = [{"$ref": f"{root or base}#/$defs/Envelope"}]
+    event["properties"]["type"]["const"] = type
+    event["properties"]["payload"]["$ref"] = f"#/$defs/{stem}Payload"
+    return {
+        **schema,
+        "$id": identity,
+        "oneOf": [{"$ref": base}, {"$ref": f"#/$defs/{stem}Event"}],
+        "$defs": {f"{stem}Payload": payload, f"{stem}Event": event},
+    }
+
+
 def save(schema: object, folder: Path, *, version: str = "0.1.0") -> Path:
     """Write a schema and its VERSION into `folder`; returns the schema's path."""
     folder.mkdir(parents=True, exist_ok=True)

@@ -1,8 +1,11 @@
 """Lint: is this schema a contract in the dialect of schema/README.md? Every answer has a rule and a place."""
 
+from lockstep_codegen.base import Base
+from lockstep_codegen.bundle import bundle
 from lockstep_codegen.errors import ContractError, Finding
 from lockstep_codegen.lint.events import check_events
 from lockstep_codegen.lint.examples import check_examples
+from lockstep_codegen.lint.extension import check_extension
 from lockstep_codegen.lint.shapes import check_definitions
 from lockstep_codegen.lint.unions import check_unions
 from lockstep_codegen.lint.vocabulary import Fault
@@ -12,11 +15,17 @@ DIALECT = "https://json-schema.org/draft/2020-12/schema"
 ROOT_KEYWORDS = ("$schema", "$id", "title", "description", "oneOf", "$defs")
 
 
-def lint(source: Source) -> list[Finding]:
-    """Everything that is wrong with the schema, in the order of the file; an empty list when nothing is."""
-    schema = source.document
-    faults = list(_root(schema))
+def lint(source: Source, base: Base | None = None) -> list[Finding]:
+    """Everything that is wrong with the schema, in the order of the file; an empty list when nothing is.
+
+    `base` is the contract that it extends.
+    """
+    faults = list(_root(source.document))
+    if base is not None and not faults:
+        faults = list(check_extension(source.document, base))
     if not faults:
+        source = bundle(source, base)
+        schema = source.document
         defs = schema["$defs"]
         faults = [*check_definitions(defs), *check_unions(schema, defs), *check_events(schema, defs)]
         if not faults:
@@ -24,10 +33,11 @@ def lint(source: Source) -> list[Finding]:
     return sorted(Finding(source.place(fault.pointer), fault.rule, fault.message) for fault in faults)
 
 
-def demand(source: Source) -> None:
-    """Raise ContractError with every finding, when there is one."""
-    if findings := lint(source):
+def demand(source: Source, base: Base | None = None) -> Source:
+    """The schema with what it extends in it. Raises ContractError with every finding, when there is one."""
+    if findings := lint(source, base):
         raise ContractError(findings)
+    return bundle(source, base)
 
 
 def _root(schema: object) -> list[Fault]:

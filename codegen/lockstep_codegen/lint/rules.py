@@ -22,6 +22,8 @@ class Rule:
     good: str
     """The same, mended."""
     fix: str
+    extends: bool = False
+    """Whether the small contract of the examples extends another one."""
 
 
 @cache

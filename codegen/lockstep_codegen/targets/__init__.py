@@ -5,6 +5,7 @@ from typing import Final
 
 TARGETS: Final[Mapping[str, str]] = {
     "python": "lockstep_codegen.targets.python",
+    "python-models": "lockstep_codegen.targets.python_models",
     "typescript": "lockstep_codegen.targets.typescript",
     "ag-ui": "lockstep_codegen.targets.ag_ui",
     "docs": "lockstep_codegen.targets.docs",

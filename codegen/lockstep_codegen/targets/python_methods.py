@@ -43,14 +43,19 @@ class Method:
 
 
 def bindable(contract: Contract) -> tuple[Field, ...]:
-    """What may be the same for all events of a session: the optional fields of the mixins beside the envelope."""
-    others = [mixin for mixin in contract.mixins if mixin.name != contract.envelope.name]
+    """What may be the same for all events of a session: the optional fields of the mixins beside the envelope.
+
+    A contract that extends another binds what the oldest base binds, whose dispatchers its own ones are.
+    """
+    oldest = contract.base.line[0]["definitions"] if contract.base else [event.name for event in contract.events]
+    mixins = {mixin.name: mixin for event in contract.events if event.name in oldest for mixin in event.mixins}
+    others = [mixin for mixin in mixins.values() if mixin.name != contract.envelope.name]
     return tuple({field.name: field for mixin in others for field in mixin.optional}.values())
 
 
 def methods(contract: Contract, form: Form) -> list[Method]:
-    """One for each event that a program publishes; the server makes the others itself."""
-    return [_method(event, contract, form) for event in contract.events if event.logged]
+    """One for each own event that a program publishes; the server makes the others itself."""
+    return [_method(event, contract, form) for event in contract.own_events if event.logged]
 
 
 def _method(event: Event, contract: Contract, form: Form) -> Method:

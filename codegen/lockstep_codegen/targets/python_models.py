@@ -8,6 +8,7 @@ from datamodel_code_generator.enums import DataModelType
 from datamodel_code_generator.format import Formatter, PythonVersion
 from datamodel_code_generator.parser import LiteralType
 
+from lockstep_codegen.files import SourceFile
 from lockstep_codegen.model import Contract
 from lockstep_codegen.targets.python_view import view
 
@@ -36,12 +37,20 @@ OPTIONS: Final[dict[str, Any]] = {
 }
 
 
-def models(contract: Contract, header: str) -> str:
+HEAD: Final = '"""The events and what they are made of, as Pydantic models."""\n\n# {0.origin}'
+
+
+def render(contract: Contract) -> list[SourceFile]:
+    """The one file models.py."""
+    return [SourceFile(f"python/{contract.package}/models.py", f"{models(contract)}\n")]
+
+
+def models(contract: Contract) -> str:
     """The text of models.py: a class per object and event, an alias per union and scalar."""
     text = generate(
         json.dumps(view(contract)),
-        base_class=f"{contract.package}.runtime.model.Model",
-        custom_file_header=header,
+        base_class=f"{contract.runtime}.model.Model",
+        custom_file_header=HEAD.format(contract),
         **OPTIONS,
     )
     if not isinstance(text, str):

@@ -12,6 +12,8 @@ PREFIX = "#/$defs/"
 WIRE_INTEGERS = {(-SAFE_INTEGER, SAFE_INTEGER): "Integer", (0, SAFE_INTEGER): "Count"}
 """Bounds that runtime/wire.py has a type for; Pydantic would check them in Python, one call a bound."""
 SCALARS = ("string", "integer", "number", "boolean")
+OWN = "OwnEvent"
+"""The union of what a contract adds to the one that it extends."""
 UNSAID = ("examples", "deprecated", "additionalProperties", "unevaluatedProperties")
 """Left out: objects are closed by their base class, and a deprecated field would warn whoever only reads it."""
 
@@ -20,20 +22,36 @@ def view(contract: Contract) -> Node:
     """A schema whose definitions stand in the model's order, whatever order the file has."""
     schema = json.loads(contract.schema_text)
     defs: dict[str, Node] = schema["$defs"]
-    runtime = f"{contract.package}.runtime"
+    runtime = contract.runtime
     shown = {name: _shown(defs[name], defs, runtime) for name in _names(contract) if not is_inlined(defs[name])}
     for union in contract.unions:
         shown[union.name] |= {"discriminator": _discriminator(union)}
     shown[contract.envelope.name]["customBasePath"] = f"{runtime}.model.EventModel"
-    root = {key: schema[key] for key in ("$schema", "$id", "title", "description", "oneOf")}
-    events = {event.type: f"{PREFIX}{event.name}" for event in contract.events}
+    if contract.base:
+        shown |= {name: _imported(contract.base.package, name) for name in shown if name in contract.inherited}
     wire = (*OPAQUE, *WIRE_INTEGERS.values())
     return {
-        **root,
-        "discriminator": {"propertyName": "type", "mapping": events},
-        "$defs": shown
-        | {_wire(name): {"x-python-import": {"module": f"{runtime}.wire", "name": name}} for name in wire},
+        **{key: schema[key] for key in ("$schema", "$id")},
+        **_root(contract),
+        "$defs": shown | {_wire(name): _imported(f"{runtime}.wire", name) for name in wire},
     }
+
+
+def _root(contract: Contract) -> Node:
+    """The union of all events; when others than our own are in it, only that of our own."""
+    events = {event.type: f"{PREFIX}{event.name}" for event in contract.own_events}
+    # Pydantic refuses a discriminator where there is nothing to tell apart.
+    tells = len(events) > 1 or contract.base is None
+    return {
+        "title": OWN if contract.base else contract.title,
+        "description": "The events that this contract adds." if contract.base else contract.description,
+        "oneOf": [{"$ref": pointer} for pointer in events.values()],
+        **({"discriminator": {"propertyName": "type", "mapping": events}} if tells else {}),
+    }
+
+
+def _imported(module: str, name: str) -> Node:
+    return {"x-python-import": {"module": module, "name": name}}
 
 
 def _names(contract: Contract) -> list[str]:

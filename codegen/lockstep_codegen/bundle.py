@@ -1,0 +1,60 @@
+"""A contract and what it extends as one schema, which needs no other: every reference is local, every place is kept."""
+
+from collections.abc import Mapping
+from typing import Any, Final
+
+from lockstep_codegen.base import Base
+from lockstep_codegen.source import Source, escape, is_array, is_object
+
+PREFIX: Final = "#/$defs/"
+DATA: Final = frozenset({"examples", "const", "enum"})
+"""Keywords whose values are no schemas: what looks like a reference in them is none."""
+
+
+def bundle(source: Source, base: Base | None) -> Source:
+    """`source` with the definitions and the events of `base`, which come first; itself when there is no base.
+
+    A place in the base is the place where `source` refers to it.
+    """
+    own = source.document
+    if base is None or "x-bases" in own:
+        return source
+    union = f"{base.schema['$id']}"
+    at = next((f"/oneOf/{i}" for i, member in enumerate(own["oneOf"]) if member.get("$ref") == union), "/oneOf")
+    kept = [(i, member) for i, member in enumerate(own["oneOf"]) if member.get("$ref") != union]
+    members = [*base.schema["oneOf"], *(_local(member, base) for _, member in kept)]
+    document = {
+        **{key: _local(value, base) for key, value in own.items() if key not in ("oneOf", "$defs")},
+        "x-bases": base.line,
+        "oneOf": members,
+        "$defs": {**base.definitions, **_local(own["$defs"], base)},
+    }
+    offsets = {pointer: offset for pointer, offset in source.offsets.items() if not pointer.startswith("/oneOf/")}
+    offsets |= dict.fromkeys((f"/$defs/{escape(name)}" for name in base.definitions), source.offsets[at])
+    first = len(base.schema["oneOf"])
+    offsets |= dict.fromkeys((f"/oneOf/{index}" for index in range(first)), source.offsets[at])
+    for index, (was, _) in enumerate(kept, first):
+        for end in ("", "/$ref"):
+            offsets[f"/oneOf/{index}{end}"] = source.offsets[f"/oneOf/{was}{end}"]
+    return Source(source.name, source.text, document, offsets)
+
+
+def inherited(document: Mapping[str, Any]) -> frozenset[str]:
+    """The names of a bundled schema's definitions that are a base's."""
+    return frozenset(name for base in document.get("x-bases", ()) for name in base["definitions"])
+
+
+def _local(node: Any, base: Base) -> Any:
+    if is_array(node):
+        return [_local(item, base) for item in node]
+    if not is_object(node):
+        return node
+    return {
+        key: _here(value, base) if key == "$ref" else value if key in DATA else _local(value, base)
+        for key, value in node.items()
+    }
+
+
+def _here(reference: Any, base: Base) -> Any:
+    identity, found, name = str(reference).partition(PREFIX)
+    return PREFIX + name if found and name in base.owners.get(identity, ()) else reference
