@@ -1,6 +1,7 @@
 """OpenTelemetry from the same events: `traced(publisher)`. Nothing of it is imported before that is called."""
 
-from typing import TYPE_CHECKING, overload
+from inspect import iscoroutinefunction
+from typing import TYPE_CHECKING, Any, overload
 
 from lockstep_events import CONTRACT
 from lockstep_events.runtime import Contract, Publisher, SyncPublisher
@@ -61,14 +62,15 @@ def traced(
         TracesUnavailableError: OpenTelemetry is not installed.
     """
     try:
-        from lockstep_integrations.otel.publisher import TracedPublisher
+        from lockstep_integrations.otel.publisher import SyncTracedPublisher, Traced, TracedPublisher
+        from lockstep_integrations.otel.recorder import Recorder
     except ModuleNotFoundError as error:
         raise TracesUnavailableError.of(error) from error
-    if isinstance(publisher, TracedPublisher):
+    if isinstance(publisher, Traced):
         return publisher
-    from lockstep_integrations.otel.recorder import Recorder
-
     recorder = Recorder.over(
         contract, tracer_provider, meter_provider, content=content, most_open=most_open, idle_seconds=idle_seconds
     )
-    return TracedPublisher(publisher, recorder)
+    kind: Any = TracedPublisher if iscoroutinefunction(publisher.publish) else SyncTracedPublisher
+    made: Publisher | SyncPublisher = kind(publisher, recorder)
+    return made
