@@ -17,6 +17,7 @@ class Command:
 
 
 COMMANDS: dict[str, Command] = {
+    "init": Command("lockstep_cli.init", "Begin a contract of your own", "codegen", "contract"),
     "generate": Command("lockstep_cli.generate", "Write the code for a schema", "codegen", "contract"),
     "watch": Command("lockstep_cli.watch", "Write the code again after each save", "codegen", "contract"),
     "check": Command("lockstep_cli.check", "Fail when the generated code is out of date", "codegen", "contract"),
