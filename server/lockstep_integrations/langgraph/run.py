@@ -1,0 +1,104 @@
+"""One run of a graph, from its start to its outcome, and what is still open in between."""
+
+from asyncio import CancelledError
+from typing import Any, Protocol, cast
+
+from langgraph.errors import GraphBubbleUp
+from langgraph.types import Interrupt as GraphQuestion
+from lockstep_events import Interrupt, RunInterruptOutcome, RunOutcome, SyncRunDispatcher, SyncSessionDispatcher
+from lockstep_events import RunCancelledOutcome as Cancelled
+from lockstep_events import RunSuccessOutcome as Success
+
+from lockstep_integrations.langgraph.route import Route
+from lockstep_integrations.langgraph.usage import Bill
+from lockstep_integrations.langgraph.values import clean, mapping, message_of, plain, sequence
+
+CANCELLED = (CancelledError, GeneratorExit, KeyboardInterrupt)
+"""What ends work without its having failed; GeneratorExit: the host stopped reading `graph.astream()`."""
+
+
+class Open(Protocol):
+    """What began in a run and has not ended."""
+
+    def fail(self, error: BaseException) -> None:
+        """End it because of `error`, its own or that of what it is part of."""
+        ...
+
+
+class Run:
+    """The events of one run, and what its steps, messages and tools share."""
+
+    def __init__(self, session: SyncSessionDispatcher, run_id: str | None) -> None:
+        """A `session` that is no SyncRunDispatcher is for what happens outside of any graph."""
+        self.session = session
+        self.run_id = run_id
+        self.bill = Bill()
+        self.route = Route()
+        self.attempts: dict[str, Any] = {}
+        self.answered: dict[str, bool] = {}
+        """Every tool call that was announced: whether its result was published."""
+        self.resumes = False
+        self.message_ids: set[str] = set()
+        self._interrupts: dict[str, Interrupt] = {}
+
+    def begin(self, *, resumes: bool) -> None:
+        """`resumes`: it answers the interrupts of an earlier run, whose tool calls are announced already."""
+        self.resumes = resumes
+        if isinstance(self.session, SyncRunDispatcher):
+            self.session.run_started()
+
+    def complete(self, output: Any, *, state: bool) -> None:
+        """`output` is the graph's last state; it is published when `state` says so."""
+        if not isinstance(self.session, SyncRunDispatcher):
+            return
+        if state:
+            self.session.state_snapshot(snapshot=plain(output))
+        self.session.run_completed(outcome=self._outcome(output), usage=self.bill.total())
+
+    def fail(self, error: BaseException) -> None:
+        """It ended by an exception, which the host gets as well."""
+        if not isinstance(self.session, SyncRunDispatcher):
+            return
+        usage = self.bill.total()
+        if isinstance(error, CANCELLED):
+            self.session.run_completed(outcome=Cancelled(type="cancelled"), usage=usage)
+        elif isinstance(error, GraphBubbleUp):
+            self.interrupt(error)
+            self.session.run_completed(outcome=self._outcome(None), usage=usage)
+        else:
+            self.session.run_failed(message=message_of(error), code=type(error).__name__, usage=usage)
+
+    def interrupt(self, error: GraphBubbleUp, tool_call_id: str | None = None) -> None:
+        """Keep what `interrupt()` asks until the run's end; a question passes every step around it."""
+        for question in sequence(error.args[0] if error.args else ()):
+            if isinstance(question, GraphQuestion):
+                asked = _interrupt(question.id, cast("Any", question).value, tool_call_id)
+                self._interrupts.setdefault(asked.id, asked)
+
+    def _outcome(self, output: Any) -> RunOutcome:
+        if self._interrupts:
+            return RunInterruptOutcome(type="interrupt", interrupts=list(self._interrupts.values()))
+        pending = [call_id for call_id in _asked_last(output) if self.answered.get(call_id) is False]
+        return Success(type="success", pending_tool_call_ids=pending) if pending else Success(type="success")
+
+
+def _interrupt(interrupt_id: str, value: Any, tool_call_id: str | None) -> Interrupt:
+    said = mapping(value)
+    message = (
+        value if isinstance(value, str) else next((said[key] for key in ("message", "question") if key in said), None)
+    )
+    reason = said.get("reason")
+    return Interrupt(
+        id=interrupt_id,
+        reason=clean(reason) if isinstance(reason, str) else "interrupt",
+        message=clean(message) if isinstance(message, str) else None,
+        tool_call_id=tool_call_id,
+        metadata={"value": plain(value)},
+    )
+
+
+def _asked_last(output: Any) -> list[str]:
+    """The tool calls of the last message: the graph ended with them, so somebody else is to execute them."""
+    messages = sequence(mapping(output).get("messages") or getattr(output, "messages", None))
+    calls = sequence(getattr(messages[-1], "tool_calls", None)) if messages else ()
+    return [call["id"] for call in calls if call.get("id")]
