@@ -76,7 +76,7 @@ class HttpPublisher:
             async with asyncio.timeout(self._timeout):
                 while True:
                     try:
-                        answer = await self._post(events[0].session_id, body)
+                        answer = await self._post(events[0], body)
                         if answer.is_success:
                             return [_receipt(receipt) for receipt in answer.json()["receipts"]]
                         if answer.status_code not in _RETRIED:
@@ -103,10 +103,12 @@ class HttpPublisher:
     ) -> None:
         await self.close()
 
-    async def _post(self, session_id: str, body: bytes) -> httpx.Response:
-        return await self._client.post(
-            f"/events/{session_id}", content=body, headers={"Content-Type": "application/x-ndjson"}
-        )
+    async def _post(self, first: Event, body: bytes) -> httpx.Response:
+        headers = {"Content-Type": "application/x-ndjson"}
+        trace: str | None = getattr(first, "traceparent", None)
+        if trace:  # so that the server's own spans are part of it
+            headers["traceparent"] = trace
+        return await self._client.post(f"/events/{first.session_id}", content=body, headers=headers)
 
 
 def _receipt(receipt: dict[str, Any]) -> Receipt:

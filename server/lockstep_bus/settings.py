@@ -44,6 +44,9 @@ class BusSettings(BaseSettings):
     max_event_bytes: int = Field(default=1_572_864, ge=1_024)
     """The largest encoded event; a payload of one megabyte fits with its envelope."""
 
+    traces: bool = False
+    """Make OpenTelemetry spans and metrics of what `get_event_dispatcher()` publishes."""
+
     reader_queue_kilobytes: int = Field(default=1024, ge=1)
     """Memory that one slow reader may hold before its queue is dropped and refilled from the log."""
     command_timeout_seconds: float = Field(default=2.0, gt=0)

@@ -70,7 +70,8 @@ def create_app(settings: ServerSettings | None = None, *, bus: EventBus | None =
             await used.close()
 
     router = LockstepRouter(used, door, settings)
-    app = LockstepApp(router, settings, title="Lockstep", version=used.contract.version, lifespan=lifespan)
+    options: dict[str, Any] = {"telemetry": {"auto_configure": True}} if settings.traces else {}
+    app = LockstepApp(router, settings, title="Lockstep", version=used.contract.version, lifespan=lifespan, **options)
     app.include_router(page_router(door, token))
     app.include_router(reference_router(door, used.contracts))
     return app

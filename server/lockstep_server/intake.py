@@ -1,6 +1,7 @@
 """The body of a `POST`, from bytes to events of the contract: everything is checked before anything is published."""
 
 import json
+from collections.abc import Mapping
 from dataclasses import dataclass
 from typing import Any, Final, cast
 
@@ -44,25 +45,30 @@ async def receive_body(request: Request, limit: int) -> Body:
     return Body(text, kind in _BATCH_TYPES or (kind not in _SINGLE_TYPES and _looks_like_lines(text)))
 
 
-def read_events(body: Body, session_id: str, contract: Contract, *, allow_unknown_types: bool) -> list[Event]:
+def read_events(
+    body: Body, envelope: Mapping[str, str], contract: Contract, *, allow_unknown_types: bool
+) -> list[Event]:
     """The events of a body, each complete and strictly valid.
 
-    A missing `session_id` is filled in from the path, a missing `event_id` and `timestamp` are stamped.
+    What is missing of `envelope`, such as the `session_id` of the path, is filled in from there; a missing `event_id`
+    and `timestamp` are stamped.
 
     Raises:
         Problem: names the line and the place of what is wrong; several when they are of one kind.
     """
     if not body.batch:
-        return [_read_event(body.text, None, session_id, contract, allow_unknown_types)]
+        return [_read_event(body.text, None, envelope, contract, allow_unknown_types)]
     lines = [(number, line) for number, line in enumerate(body.text.split("\n"), 1) if line.strip()]
     if not lines:
         raise Problem("invalid_json", "the body holds no event: send one JSON object a line")
-    return [_read_event(line, number, session_id, contract, allow_unknown_types) for number, line in lines]
+    return [_read_event(line, number, envelope, contract, allow_unknown_types) for number, line in lines]
 
 
-def _read_event(text: str, line: int | None, session_id: str, contract: Contract, allow_unknown: bool) -> Event:
+def _read_event(
+    text: str, line: int | None, envelope: Mapping[str, str], contract: Contract, allow_unknown: bool
+) -> Event:
     where = f"line {line}: " if line else ""
-    document = _read_json(text, line)
+    document, session_id = _read_json(text, line), envelope["session_id"]
     declared, kind = document.get("session_id"), document.get("type")
     if isinstance(declared, str) and declared != session_id:
         message = f"{_short(declared)} is not the session of the path, {session_id!r}"
@@ -72,19 +78,19 @@ def _read_event(text: str, line: int | None, session_id: str, contract: Contract
         raise Problem("server_event", f"{where}/type: {message}", Flaw("/type", message, line))
     tolerant = allow_unknown and isinstance(kind, str) and kind not in contract.event_types
     try:
-        return contract.parse(_completed(text, document, session_id, contract), strict=not tolerant)
+        return contract.parse(_completed(text, document, envelope, contract), strict=not tolerant)
     except InvalidEventError as error:
         flaws = [Flaw(fault.pointer, fault.message, line) for fault in error.faults]
         raise Problem("invalid_event", f"{where}{error}", *flaws) from error
 
 
-def _completed(text: str, document: dict[str, Any], session_id: str, contract: Contract) -> str:
+def _completed(text: str, document: dict[str, Any], envelope: Mapping[str, str], contract: Contract) -> str:
     """The document with the members that it leaves to the server.
 
     They are put in front of the client's own text: writing the document anew would change what JSON cannot carry, such
     as a lone surrogate, before the contract has seen it.
     """
-    stamped = contract.stamp({"session_id": session_id, **document})
+    stamped = contract.stamp({**envelope, **document})
     missing = {name: value for name, value in stamped.items() if name not in document}
     if not missing:
         return text

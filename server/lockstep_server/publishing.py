@@ -12,6 +12,7 @@ from lockstep_server.door import Door
 from lockstep_server.intake import read_events, receive_body
 from lockstep_server.problem import Problem, ProblemRoute, bus_unavailable
 from lockstep_server.session_id import checked
+from lockstep_server.trace import trace_of
 from lockstep_server.viewer import Stage
 
 _BODY: Final[dict[str, Any]] = {
@@ -34,7 +35,8 @@ def publishing_router(bus: EventBus, stage: Stage, door: Door) -> APIRouter:
     async def publish(session_id: str, request: Request) -> JSONResponse:
         """Publish one event or an NDJSON batch: all of it, or, when anything in it is wrong, nothing.
 
-        `event_id` and `timestamp` are added when they are missing; the same `event_id` again is the same event.
+        `event_id` and `timestamp` are added when they are missing, and `traceparent` from the header of that name; the
+        same `event_id` again is the same event.
         """
         try:
             receipts = await _publish(session_id, request)
@@ -49,9 +51,9 @@ def publishing_router(bus: EventBus, stage: Stage, door: Door) -> APIRouter:
         checked(session_id)
         await door.admit(request, session_id, "publish")
         body = await receive_body(request, settings.max_body_bytes)
-        events = read_events(
-            body, session_id, stage.contracts.of(session_id), allow_unknown_types=settings.allow_unknown_types
-        )
+        contract = stage.contracts.of(session_id)
+        envelope = {"session_id": session_id} | trace_of(request, contract)
+        events = read_events(body, envelope, contract, allow_unknown_types=settings.allow_unknown_types)
         try:
             return await bus.publish_many(events)
         except EventTooLargeError as error:

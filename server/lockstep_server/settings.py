@@ -38,6 +38,9 @@ class ServerSettings(BaseSettings):
     allow_unknown_types: bool = False
     """Accept events of types that this server's contract does not know, from agents that were upgraded first."""
 
+    traces: bool = False
+    """Send spans of the requests where `OTEL_EXPORTER_OTLP_ENDPOINT` says; without it, to a provider if one is set."""
+
     @field_validator("allowed_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:

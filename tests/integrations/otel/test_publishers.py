@@ -2,8 +2,11 @@
 
 import asyncio
 import logging
+import os
 import subprocess
 import sys
+import tempfile
+from pathlib import Path
 
 import pytest
 from lockstep_events import CONTRACT, EventDispatcher, RunStartedEvent, SyncEventDispatcher, UnknownEvent
@@ -12,6 +15,8 @@ from lockstep_events.runtime.outbox import Outbox
 from lockstep_events.testing import RecordingPublisher, SyncRecordingPublisher
 from lockstep_integrations.otel import TracesUnavailableError, traced
 from support.traces import Telemetry, traceparents
+
+TESTS = Path(__file__).parents[2]
 
 
 @pytest.fixture
@@ -122,6 +127,30 @@ def test_nothing_of_opentelemetry_is_loaded_before_it_is_asked_for() -> None:
     )
     done = subprocess.run([sys.executable, "-c", program], capture_output=True, text=True, timeout=60, check=True)
     assert done.stdout.split() == ["[]", "False"]
+
+
+def test_the_environment_turns_traces_on() -> None:
+    program = """
+import asyncio
+from lockstep_bus import get_event_dispatcher
+from opentelemetry import trace
+from support.traces import Telemetry
+telemetry = Telemetry()
+trace.set_tracer_provider(telemetry.tracer_provider)
+async def main():
+    run = get_event_dispatcher().session("s1", agent="a", run_id="r1")
+    await run.run_started()
+    await run.run_completed()
+    await get_event_dispatcher().publisher.behind.close()
+asyncio.run(main())
+print(telemetry.tree())
+"""
+    with tempfile.TemporaryDirectory(prefix="lockstep-") as folder:
+        environment = os.environ | {"LOCKSTEP_TRACES": "1", "LOCKSTEP_DATA_DIR": folder, "PYTHONPATH": str(TESTS)}
+        done = subprocess.run(
+            [sys.executable, "-c", program], env=environment, capture_output=True, text=True, timeout=60, check=True
+        )
+    assert done.stdout.strip() == "['invoke_agent a']"
 
 
 def test_what_is_missing_is_said_with_what_to_do(monkeypatch: pytest.MonkeyPatch) -> None:
