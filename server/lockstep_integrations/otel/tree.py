@@ -111,9 +111,9 @@ class Tree:
         return self.open.get(moment.key("step", scope.step_id))
 
     def _only_step(self, moment: Moment) -> OpenSpan | None:
-        """The step under way, unless there are several and nothing tells which."""
+        """The agent's step under way, unless there are several and nothing tells which."""
         inner = leaves(self._steps.get(moment.place, ()))
-        own = [step for step in inner if step.agent == moment.agent] or inner
+        own = [step for step in inner if moment.agent in (None, step.agent)]
         return own[0] if len(own) == 1 else None
 
     def _end(self, span: OpenSpan, time: int) -> None:
