@@ -49,7 +49,17 @@ class Base:
     @cached_property
     def types(self) -> frozenset[str]:
         """Its event types."""
-        return frozenset(_types(self.schema))
+        return frozenset(event["properties"]["type"]["const"] for event in self._events)
+
+    @property
+    def speaks_ag_ui(self) -> bool:
+        """Whether it says how its events travel as AG-UI, and so has a codec."""
+        return any(event.get("x-ag-ui") and event.get("x-logged", True) for event in self._events)
+
+    @property
+    def _events(self) -> Iterator[Mapping[str, Any]]:
+        for member in self.schema["oneOf"]:
+            yield self.definitions[str(member["$ref"]).rpartition("/")[2]]
 
     @cached_property
     def line(self) -> list[dict[str, Any]]:
@@ -103,8 +113,3 @@ def _version(folder: Path, package: str) -> str:
     if not found:
         raise UnreadableError(f"extends {package!r}: {folder}/contract.py says no version: generate it again")
     return found[1]
-
-
-def _types(schema: Mapping[str, Any]) -> Iterator[str]:
-    for member in schema["oneOf"]:
-        yield schema["$defs"][str(member["$ref"]).rpartition("/")[2]]["properties"]["type"]["const"]

@@ -41,7 +41,10 @@ def build(
 ) -> Contract:
     """The model of a linted schema. `text` is the file as read; its digest and a verbatim copy go into the output."""
     defs: dict[str, Node] = schema["$defs"]
-    events = tuple(_event(_target(member), defs) for member in schema["oneOf"])
+    taken = inherited(schema)
+    speaks = base is not None and base.speaks_ag_ui
+    named = [_target(member) for member in schema["oneOf"]]
+    events = tuple(_event(name, defs, is_custom=speaks and name not in taken) for name in named)
     names = [name for name in _in_order_of_use(schema, defs) if name not in {event.name for event in events}]
     definitions = {name: _definition(name, defs) for name in names if name not in OPAQUE}
     return Contract(
@@ -59,7 +62,7 @@ def build(
         opaque={name: defs[name]["description"] for name in OPAQUE if name in defs},
         npm=npm or npm_of(package),
         base=base,
-        inherited=inherited(schema),
+        inherited=taken,
     )
 
 
@@ -114,12 +117,16 @@ def _notes(node: Node, defs: dict[str, Node]) -> Notes:
     )
 
 
-def _event(name: str, defs: dict[str, Node]) -> Event:
+def _event(name: str, defs: dict[str, Node], *, is_custom: bool) -> Event:
+    """`is_custom`: AG-UI carries it under its own name where the schema does not say how."""
     node = defs[name]
     properties: dict[str, Node] = node["properties"]
+    type = properties["type"]["const"]
+    if is_custom:
+        node = {"x-ag-ui": {"custom": f"lockstep/{type}"}, **node}
     return Event(
         name=name,
-        type=properties["type"]["const"],
+        type=type,
         mixins=tuple(_object(_target(mixin), defs) for mixin in node["allOf"]),
         own_fields=_fields(node, defs),
         payload=_object(_target(properties["payload"]), defs),

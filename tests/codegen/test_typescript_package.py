@@ -45,7 +45,7 @@ def test_only_javascript_and_types_are_packed(consumer: Path) -> None:
     manifest = json.loads((package / "package.json").read_text("utf-8"))
     assert not manifest.keys() & {"private", "dependencies"}
     for entry in manifest["exports"].values():
-        assert {path.removeprefix("./") for path in entry.values()} <= files
+        assert {path.removeprefix("./").replace("*", "contract") for path in entry.values()} <= files
 
 
 def test_it_is_used_with_types_and_without_a_bundler(consumer: Path) -> None:

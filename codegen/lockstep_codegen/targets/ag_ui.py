@@ -6,6 +6,7 @@ from typing import Any
 
 from lockstep_codegen.files import SourceFile
 from lockstep_codegen.model import Contract, Event, Field, Notes, ObjectType, Union
+from lockstep_codegen.targets.ag_ui_extension import pages
 from lockstep_codegen.type_model import ListOf, MapOf, Reference, TextOrList, Type
 
 IN_FRAME = {"run_id": "runId", "subagent_run_id": "subagentRunId"}
@@ -23,7 +24,7 @@ import json
 from typing import Any
 
 from {package}.contract import CONTRACT
-from {package}.runtime.ag_ui import AgUiCodec, AgUiContext, AgUiFault, InvalidAgUiError
+from {runtime}.ag_ui import AgUiCodec, AgUiContext, AgUiFault, InvalidAgUiError
 
 __all__ = ["CODEC", "AgUiCodec", "AgUiContext", "AgUiFault", "InvalidAgUiError"]
 
@@ -38,12 +39,12 @@ CODEC = AgUiCodec(TABLE, CONTRACT)
 TYPESCRIPT = """// {header}
 
 import {{ contract }} from "./contract.ts";
-import {{ AgUiCodec, type AgUiTableData }} from "./runtime/ag-ui.ts";
+import {{ AgUiCodec, type AgUiTableData }} from "{runtime}";
 import type {{ {union} }} from "./types.ts";
 
-export {{ type AgUiContext, type AgUiFault, type AgUiFrame, InvalidAgUiError }} from "./runtime/ag-ui.ts";
+export {{ type AgUiContext, type AgUiFault, type AgUiFrame, InvalidAgUiError }} from "{runtime}";
 
-const TABLE: AgUiTableData = {table};
+export const TABLE: AgUiTableData = {table};
 
 /** AG-UI from and to the events of this contract. */
 export const codec: AgUiCodec<{union}> = /* @__PURE__ */ new AgUiCodec(TABLE, contract);
@@ -57,8 +58,13 @@ def render(contract: Contract) -> list[SourceFile]:
         return []
     header = contract.origin
     text = _written(table)
-    python = PYTHON.format(header=header, package=contract.package, table=text)
-    typescript = TYPESCRIPT.format(header=header, union=contract.title, table=text)
+    if contract.base and contract.base.speaks_ag_ui:
+        python, typescript = pages(contract, contract.base, header, text)
+    else:
+        python = PYTHON.format(header=header, package=contract.package, runtime=contract.runtime, table=text)
+        # A package on a base that does not speak AG-UI still takes the codec from where it is.
+        runtime = f"{contract.base.line[0]['npm']}/runtime/ag-ui" if contract.base else "./runtime/ag-ui.ts"
+        typescript = TYPESCRIPT.format(header=header, union=contract.title, runtime=runtime, table=text)
     return [
         SourceFile(f"python/{contract.package}/ag_ui.py", python),
         SourceFile("typescript/src/ag-ui.ts", typescript),
@@ -66,9 +72,12 @@ def render(contract: Contract) -> list[SourceFile]:
 
 
 def build_table(contract: Contract) -> dict[str, Any]:
-    """What the codec needs to know: a rule for each event, and every object that can stand below one."""
-    rules = {event.type: _rule(event, contract) for event in contract.events if event.logged and event.notes.ag_ui}
-    shapes = dict(sorted(_shapes(rules.values(), contract)))
+    """What the codec needs to know: a rule for each own event, and every own object that can stand below one."""
+    spoken = [event for event in contract.own_events if event.logged and event.notes.ag_ui]
+    rules = {event.type: _rule(event, contract) for event in spoken}
+    shapes = {
+        name: shape for name, shape in sorted(_shapes(rules.values(), contract)) if name not in contract.inherited
+    }
     raw = next((type for type, rule in rules.items() if rule["event"] == "RAW"), "")
     return {"raw": raw, "events": rules, "shapes": shapes}
 

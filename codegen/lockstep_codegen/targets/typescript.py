@@ -7,12 +7,11 @@ from typing import Any
 from lockstep_codegen.files import SourceFile
 from lockstep_codegen.model import Alias, Contract, Event, Field, Notes, ObjectType, Union
 from lockstep_codegen.targets.templates import environment
+from lockstep_codegen.targets.typescript_extension import extension
 from lockstep_codegen.targets.typescript_table import build_table
 from lockstep_codegen.targets.typescript_text import OPAQUE, camel, comment, key, property_key, quoted, type_expression
 
 ROOT = "typescript"
-PACKAGES = {"lockstep_events": "@agui-lockstep/events"}
-"""The npm names of contracts whose packages do not just swap `_` for `-`."""
 DERIVED = ("EventByType", "EventOf", "EventType", "ParsedEvent", "PayloadOf")
 """What types.ts declares besides the definitions of the contract."""
 
@@ -21,12 +20,16 @@ def render(contract: Contract) -> list[SourceFile]:
     """Every file of the package, ready to be used as source in a workspace and to be built for npm."""
     pages = environment("typescript")
     context = _context(contract)
-    templates = sorted(pages.list_templates(extensions=["jinja"]))
+    templates = dict.fromkeys(pages.list_templates(extensions=["jinja"]), pages)
+    if contract.base:
+        extended = environment("typescript_extended")
+        templates |= dict.fromkeys(extended.list_templates(extensions=["jinja"]), extended)
+        context |= extension(contract, contract.base, context)
     rendered = [
-        SourceFile(f"{ROOT}/{template.removesuffix('.jinja')}", pages.get_template(template).render(context))
-        for template in templates
+        SourceFile(f"{ROOT}/{template.removesuffix('.jinja')}", folder.get_template(template).render(context))
+        for template, folder in sorted(templates.items(), key=lambda each: each[0])
     ]
-    return sorted([*rendered, *_runtime()])
+    return sorted([*rendered, *([] if contract.base else _runtime())])
 
 
 def _runtime() -> list[SourceFile]:
@@ -39,17 +42,19 @@ def _runtime() -> list[SourceFile]:
 
 
 def _context(contract: Contract) -> dict[str, Any]:
-    events = [_event(event) for event in contract.events]
-    definitions = contract.definitions.values()
+    events = [event_names(event) for event in contract.events]
+    definitions = contract.own_definitions.values()
     mixins = dict.fromkeys([contract.envelope.name, *(mixin.name for mixin in contract.mixins)])
-    npm_name = PACKAGES.get(contract.package, contract.package.replace("_", "-"))
     aliases = [_alias(each) for each in definitions if isinstance(each, Alias | Union)]
     interfaces = [_interface(each) for each in definitions if isinstance(each, ObjectType)]
-    interfaces += [_event_interface(event) for event in contract.events]
+    interfaces += [_event_interface(event) for event in contract.own_events]
+    own = [contract.title, *contract.own_definitions, *(event.name for event in contract.own_events)]
     return {
+        "runtime": "./runtime",
+        "ts": ".ts",
         "header": f"// {contract.origin}",
-        "npm_name": npm_name,
-        "package": quoted(npm_name),
+        "npm_name": contract.npm,
+        "package": quoted(contract.npm),
         "description": quoted(contract.description),
         "plain_version": contract.version,
         "version": quoted(contract.version),
@@ -68,11 +73,11 @@ def _context(contract: Contract) -> dict[str, Any]:
         "mixins": " & ".join(mixins),
         "mixin_imports": ", ".join(mixins),
         "checks": build_table(contract),
-        "names": sorted([contract.title, *DERIVED, *contract.definitions, *(event.name for event in contract.events)]),
+        "names": sorted([*own, *DERIVED]),
     }
 
 
-def _event(event: Event) -> dict[str, str]:
+def event_names(event: Event) -> dict[str, str]:
     return {
         "name": event.name,
         "type": event.type,

@@ -49,14 +49,15 @@ class Table:
 def build_table(contract: Contract) -> Table:
     """The table of a contract. What a recursive type would use too early is deferred by `later`."""
     envelope = contract.envelope
-    writer = _Writer({envelope.name, *(mixin.name for mixin in contract.mixins)})
-    checks = tuple(map(writer.check, _in_dependency_order({envelope.name: envelope, **contract.definitions})))
-    events = tuple(writer.event(event, envelope) for event in contract.events)
+    writer = _Writer({envelope.name, *(mixin.name for mixin in contract.mixins)}, contract.inherited)
+    ordered = _in_dependency_order({envelope.name: envelope, **contract.definitions})
+    checks = tuple(writer.check(each) for each in ordered if each.name not in contract.inherited)
+    events = tuple(writer.event(event, envelope) for event in contract.own_events)
     kinds = {check.kind for check in checks}
     return Table(
         checks=checks,
         events=events,
-        envelope=envelope.name,
+        envelope=writer.named(envelope.name),
         composites=(*(f"type {kind}" for kind in sorted(kinds - {"Check"})), *sorted(writer.composites)),
         leaves=tuple(sorted(writer.leaves)),
         kernel=tuple(sorted(kinds & {"Check"})),
@@ -106,8 +107,10 @@ def _references(type: Type) -> Iterator[str]:
 class _Writer:
     """Writes one check after another, and remembers what is declared and what the runtime has to bring."""
 
-    def __init__(self, mixins: set[str]) -> None:
+    def __init__(self, mixins: set[str], inherited: frozenset[str]) -> None:
         self.mixins = mixins
+        self.inherited = inherited
+        """What stands in the base's table."""
         self.declared: set[str] = set()
         self.composites: set[str] = set()
         self.leaves: set[str] = set()
@@ -120,17 +123,17 @@ class _Writer:
     def event(self, event: Event, envelope: ObjectType) -> Check:
         """Its payload, then what it is made of beside the envelope; the runtime adds the type."""
         own = tuple(field for field in event.own_fields if field.name not in ("type", "payload"))
-        parts = [mixin.name for mixin in event.mixins if mixin.name != envelope.name]
+        parts = [self.named(mixin.name) for mixin in event.mixins if mixin.name != envelope.name]
         if own:
             parts.append(self._composite("members", *self._members(own)))
-        return Check(property_key(event.type), "", f"[{', '.join([event.payload.name, *parts])}]")
+        return Check(property_key(event.type), "", f"[{', '.join([self.named(event.payload.name), *parts])}]")
 
     def _definition(self, each: Definition) -> tuple[str, str]:
         match each:
             case Alias(type=type):
                 return "Check", self._type(type)
             case Union(tag=tag, variants=variants):
-                entries = ", ".join(f"{property_key(v.tag)}: {self._named(v.name)}" for v in variants)
+                entries = ", ".join(f"{property_key(v.tag)}: {self.named(v.name)}" for v in variants)
                 return "Check", self._composite("tagged", quoted(tag), f"{{ {entries} }}")
             case ObjectType(name=name, fields=fields) if name in self.mixins:
                 return "Members", self._composite("members", *self._members(fields))
@@ -155,7 +158,7 @@ class _Writer:
             case TextOrList(text, items):
                 return self._composite("either", self._type(text), self._type(items))
             case Reference(name):
-                return self._named(name)
+                return self.named(name)
             case Constant(value):
                 return self._leaf("oneOf", quoted(value))
             case Enumeration(values):
@@ -180,7 +183,10 @@ class _Writer:
             case Opaque(kind):
                 return self._leaf(LEAVES[kind], call=False)
 
-    def _named(self, name: str) -> str:
+    def named(self, name: str) -> str:
+        """How the check of a definition is called."""
+        if name in self.inherited:
+            return f"base.{name}"
         return name if name in self.declared else self._composite("later", f"() => {name}")
 
     def _composite(self, function: str, *given: str) -> str:

@@ -6,7 +6,7 @@ import type { AgentEvent } from "./types.ts";
 
 export { type AgUiContext, type AgUiFault, type AgUiFrame, InvalidAgUiError } from "./runtime/ag-ui.ts";
 
-const TABLE: AgUiTableData = {
+export const TABLE: AgUiTableData = {
 "raw": "raw_received",
 "events": {
 "run_started": {"event": "RUN_STARTED", "custom": false, "const": {}, "envelope": {"run_id": "runId"}, "attributes": ["agent"], "payload": {"thread_id": ["threadId", null], "protocol_version": ["protocolVersion", null], "parent_run_id": ["parentRunId", null], "input": ["input", "RunAgentInput"]}, "derive": {"thread_id": "session_id"}},

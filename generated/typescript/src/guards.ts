@@ -43,6 +43,7 @@ import type {
   CustomEmittedEvent,
   ParsedEvent,
 } from "./types.ts";
+import type { EventBase } from "./runtime/contract.ts";
 import type { UnknownEvent } from "./runtime/read.ts";
 import { EVENT_TYPES } from "./version.ts";
 
@@ -53,162 +54,162 @@ export function isUnknownEvent(event: ParsedEvent): event is UnknownEvent {
   return !KNOWN.has(event.type);
 }
 
-export function isSessionStreamStartedEvent(event: ParsedEvent): event is SessionStreamStartedEvent {
+export function isSessionStreamStartedEvent(event: EventBase): event is SessionStreamStartedEvent {
   return event.type === "session_stream_started";
 }
 
-export function isSessionStreamGapEvent(event: ParsedEvent): event is SessionStreamGapEvent {
+export function isSessionStreamGapEvent(event: EventBase): event is SessionStreamGapEvent {
   return event.type === "session_stream_gap";
 }
 
-export function isSessionStreamClosingEvent(event: ParsedEvent): event is SessionStreamClosingEvent {
+export function isSessionStreamClosingEvent(event: EventBase): event is SessionStreamClosingEvent {
   return event.type === "session_stream_closing";
 }
 
-export function isRunStartedEvent(event: ParsedEvent): event is RunStartedEvent {
+export function isRunStartedEvent(event: EventBase): event is RunStartedEvent {
   return event.type === "run_started";
 }
 
-export function isRunCompletedEvent(event: ParsedEvent): event is RunCompletedEvent {
+export function isRunCompletedEvent(event: EventBase): event is RunCompletedEvent {
   return event.type === "run_completed";
 }
 
-export function isRunFailedEvent(event: ParsedEvent): event is RunFailedEvent {
+export function isRunFailedEvent(event: EventBase): event is RunFailedEvent {
   return event.type === "run_failed";
 }
 
-export function isAgentMessageStartedEvent(event: ParsedEvent): event is AgentMessageStartedEvent {
+export function isAgentMessageStartedEvent(event: EventBase): event is AgentMessageStartedEvent {
   return event.type === "agent_message_started";
 }
 
-export function isAgentMessageDeltaEvent(event: ParsedEvent): event is AgentMessageDeltaEvent {
+export function isAgentMessageDeltaEvent(event: EventBase): event is AgentMessageDeltaEvent {
   return event.type === "agent_message_delta";
 }
 
-export function isAgentMessageCompletedEvent(event: ParsedEvent): event is AgentMessageCompletedEvent {
+export function isAgentMessageCompletedEvent(event: EventBase): event is AgentMessageCompletedEvent {
   return event.type === "agent_message_completed";
 }
 
-export function isAgentMessageChunkEvent(event: ParsedEvent): event is AgentMessageChunkEvent {
+export function isAgentMessageChunkEvent(event: EventBase): event is AgentMessageChunkEvent {
   return event.type === "agent_message_chunk";
 }
 
-export function isReasoningStartedEvent(event: ParsedEvent): event is ReasoningStartedEvent {
+export function isReasoningStartedEvent(event: EventBase): event is ReasoningStartedEvent {
   return event.type === "reasoning_started";
 }
 
-export function isReasoningMessageStartedEvent(event: ParsedEvent): event is ReasoningMessageStartedEvent {
+export function isReasoningMessageStartedEvent(event: EventBase): event is ReasoningMessageStartedEvent {
   return event.type === "reasoning_message_started";
 }
 
-export function isReasoningMessageDeltaEvent(event: ParsedEvent): event is ReasoningMessageDeltaEvent {
+export function isReasoningMessageDeltaEvent(event: EventBase): event is ReasoningMessageDeltaEvent {
   return event.type === "reasoning_message_delta";
 }
 
-export function isReasoningMessageCompletedEvent(event: ParsedEvent): event is ReasoningMessageCompletedEvent {
+export function isReasoningMessageCompletedEvent(event: EventBase): event is ReasoningMessageCompletedEvent {
   return event.type === "reasoning_message_completed";
 }
 
-export function isReasoningMessageChunkEvent(event: ParsedEvent): event is ReasoningMessageChunkEvent {
+export function isReasoningMessageChunkEvent(event: EventBase): event is ReasoningMessageChunkEvent {
   return event.type === "reasoning_message_chunk";
 }
 
-export function isReasoningCompletedEvent(event: ParsedEvent): event is ReasoningCompletedEvent {
+export function isReasoningCompletedEvent(event: EventBase): event is ReasoningCompletedEvent {
   return event.type === "reasoning_completed";
 }
 
-export function isReasoningEncryptedValueEvent(event: ParsedEvent): event is ReasoningEncryptedValueEvent {
+export function isReasoningEncryptedValueEvent(event: EventBase): event is ReasoningEncryptedValueEvent {
   return event.type === "reasoning_encrypted_value";
 }
 
-export function isToolCallStartedEvent(event: ParsedEvent): event is ToolCallStartedEvent {
+export function isToolCallStartedEvent(event: EventBase): event is ToolCallStartedEvent {
   return event.type === "tool_call_started";
 }
 
-export function isToolCallArgsDeltaEvent(event: ParsedEvent): event is ToolCallArgsDeltaEvent {
+export function isToolCallArgsDeltaEvent(event: EventBase): event is ToolCallArgsDeltaEvent {
   return event.type === "tool_call_args_delta";
 }
 
-export function isToolCallArgsCompletedEvent(event: ParsedEvent): event is ToolCallArgsCompletedEvent {
+export function isToolCallArgsCompletedEvent(event: EventBase): event is ToolCallArgsCompletedEvent {
   return event.type === "tool_call_args_completed";
 }
 
-export function isToolCallChunkEvent(event: ParsedEvent): event is ToolCallChunkEvent {
+export function isToolCallChunkEvent(event: EventBase): event is ToolCallChunkEvent {
   return event.type === "tool_call_chunk";
 }
 
-export function isToolCallExecutionStartedEvent(event: ParsedEvent): event is ToolCallExecutionStartedEvent {
+export function isToolCallExecutionStartedEvent(event: EventBase): event is ToolCallExecutionStartedEvent {
   return event.type === "tool_call_execution_started";
 }
 
-export function isToolCallResultEvent(event: ParsedEvent): event is ToolCallResultEvent {
+export function isToolCallResultEvent(event: EventBase): event is ToolCallResultEvent {
   return event.type === "tool_call_result";
 }
 
-export function isWorkflowStepStartedEvent(event: ParsedEvent): event is WorkflowStepStartedEvent {
+export function isWorkflowStepStartedEvent(event: EventBase): event is WorkflowStepStartedEvent {
   return event.type === "workflow_step_started";
 }
 
-export function isWorkflowStepCompletedEvent(event: ParsedEvent): event is WorkflowStepCompletedEvent {
+export function isWorkflowStepCompletedEvent(event: EventBase): event is WorkflowStepCompletedEvent {
   return event.type === "workflow_step_completed";
 }
 
-export function isWorkflowStepFailedEvent(event: ParsedEvent): event is WorkflowStepFailedEvent {
+export function isWorkflowStepFailedEvent(event: EventBase): event is WorkflowStepFailedEvent {
   return event.type === "workflow_step_failed";
 }
 
-export function isWorkflowTransitionEvent(event: ParsedEvent): event is WorkflowTransitionEvent {
+export function isWorkflowTransitionEvent(event: EventBase): event is WorkflowTransitionEvent {
   return event.type === "workflow_transition";
 }
 
-export function isStateSnapshotEvent(event: ParsedEvent): event is StateSnapshotEvent {
+export function isStateSnapshotEvent(event: EventBase): event is StateSnapshotEvent {
   return event.type === "state_snapshot";
 }
 
-export function isStateDeltaEvent(event: ParsedEvent): event is StateDeltaEvent {
+export function isStateDeltaEvent(event: EventBase): event is StateDeltaEvent {
   return event.type === "state_delta";
 }
 
-export function isMessagesSnapshotEvent(event: ParsedEvent): event is MessagesSnapshotEvent {
+export function isMessagesSnapshotEvent(event: EventBase): event is MessagesSnapshotEvent {
   return event.type === "messages_snapshot";
 }
 
-export function isActivitySnapshotEvent(event: ParsedEvent): event is ActivitySnapshotEvent {
+export function isActivitySnapshotEvent(event: EventBase): event is ActivitySnapshotEvent {
   return event.type === "activity_snapshot";
 }
 
-export function isActivityDeltaEvent(event: ParsedEvent): event is ActivityDeltaEvent {
+export function isActivityDeltaEvent(event: EventBase): event is ActivityDeltaEvent {
   return event.type === "activity_delta";
 }
 
-export function isSubagentStartedEvent(event: ParsedEvent): event is SubagentStartedEvent {
+export function isSubagentStartedEvent(event: EventBase): event is SubagentStartedEvent {
   return event.type === "subagent_started";
 }
 
-export function isSubagentCompletedEvent(event: ParsedEvent): event is SubagentCompletedEvent {
+export function isSubagentCompletedEvent(event: EventBase): event is SubagentCompletedEvent {
   return event.type === "subagent_completed";
 }
 
-export function isSubagentFailedEvent(event: ParsedEvent): event is SubagentFailedEvent {
+export function isSubagentFailedEvent(event: EventBase): event is SubagentFailedEvent {
   return event.type === "subagent_failed";
 }
 
-export function isErrorOccurredEvent(event: ParsedEvent): event is ErrorOccurredEvent {
+export function isErrorOccurredEvent(event: EventBase): event is ErrorOccurredEvent {
   return event.type === "error_occurred";
 }
 
-export function isRetryAttemptedEvent(event: ParsedEvent): event is RetryAttemptedEvent {
+export function isRetryAttemptedEvent(event: EventBase): event is RetryAttemptedEvent {
   return event.type === "retry_attempted";
 }
 
-export function isMetricsUpdatedEvent(event: ParsedEvent): event is MetricsUpdatedEvent {
+export function isMetricsUpdatedEvent(event: EventBase): event is MetricsUpdatedEvent {
   return event.type === "metrics_updated";
 }
 
-export function isRawReceivedEvent(event: ParsedEvent): event is RawReceivedEvent {
+export function isRawReceivedEvent(event: EventBase): event is RawReceivedEvent {
   return event.type === "raw_received";
 }
 
-export function isCustomEmittedEvent(event: ParsedEvent): event is CustomEmittedEvent {
+export function isCustomEmittedEvent(event: EventBase): event is CustomEmittedEvent {
   return event.type === "custom_emitted";
 }

@@ -15,11 +15,27 @@ export interface Table {
 /** The name of any type, known or not: it has to fit the `event:` line of a stream. */
 const TYPE = "^[a-z][a-z0-9_]{0,63}$";
 
+type Events = Record<string, readonly [Check, ...Members[]]>;
+
 /** Every event is its envelope, its payload, and what else it is made of. */
-export function table(envelope: Members, events: Record<string, readonly [Check, ...Members[]]>): Table {
-  const checks = Object.entries(events).map(([type, [payload, ...parts]]) => {
+export function table(envelope: Members, events: Events): Table {
+  return joined(envelope, judges(envelope, events));
+}
+
+/** A contract's table and what another one adds to it. */
+export function extend(base: Table, envelope: Members, events: Events): Table {
+  return joined(envelope, [...base.events, ...judges(envelope, events)]);
+}
+
+type Judges = readonly (readonly [string, ObjectCheck])[];
+
+function judges(envelope: Members, events: Events): Judges {
+  return Object.entries(events).map(([type, [payload, ...parts]]) => {
     return [type, closed(envelope, ...parts, members({ type: oneOf(type), payload }))] as const;
   });
+}
+
+function joined(envelope: Members, checks: Judges): Table {
   return {
     events: new Map(checks),
     event: tagged("type", Object.fromEntries(checks)),
