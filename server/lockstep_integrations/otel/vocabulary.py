@@ -57,7 +57,7 @@ class Vocabulary:
         for field in self.fields(event.type):
             if field.private and not content:
                 continue
-            value = _merged(list(_values(event, field.path)))
+            value = _value(event, field.path)
             if value is not None:
                 found[field.name] = _attribute(value, field)
         return found
@@ -93,25 +93,21 @@ def _type(node: Node) -> str:
     return str(declared.get("const", "")) if "payload" in node.get("properties", {}) else ""
 
 
-def _values(place: Any, path: tuple[str, ...]) -> Iterator[Any]:
+def _value(place: Any, path: tuple[str, ...]) -> Any:
     for index, step in enumerate(path):
+        if is_array(place):
+            inner = [_value(each, path[index:]) for each in place]
+            return _merged([each for each in inner if each is not None])
         place = member(place, step)
         if place is None:
-            return
-        rest = path[index + 1 :]
-        if rest and is_array(place):
-            for each in place:
-                yield from _values(each, rest)
-            return
-    yield place
+            return None
+    return place
 
 
 def _merged(values: list[Any]) -> Any:
-    if not values:
-        return None
     if len(values) > 1 and all(type(value) in (int, float) for value in values):
         return sum(values)
-    return values[0]
+    return values[0] if values else None
 
 
 def _attribute(value: Any, field: Field) -> Value:
