@@ -1,4 +1,4 @@
-import { AgentEventsClient, type AgentEventsOptions } from "@agui-lockstep/client";
+import { type AgentEventsClient, type AgentEventsOptions, createClient } from "@agui-lockstep/client";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { EventServer, type ScriptedStream } from "./support/event-server.ts";
 import { delta, event, frame, started } from "./support/frames.ts";
@@ -17,7 +17,7 @@ afterEach(async () => {
 });
 
 function follow(options: AgentEventsOptions = {}): AgentEventsClient {
-  const client = new AgentEventsClient("s1", { baseUrl: server.url, retry: { baseMs: 5, maxMs: 20 }, ...options });
+  const client = createClient("s1", { baseUrl: server.url, retry: { baseMs: 5, maxMs: 20 }, ...options });
   clients.push(client);
   client.open();
   return client;
@@ -246,6 +246,8 @@ test("snapshots stay what they were, and change only at a flush", async () => {
   });
   const client = follow();
   await until(() => client.getSnapshot().events.length === 1);
+  // The first look asks for the fold.
+  await until(() => client.getSnapshot().messages.length === 1);
   const before = client.getSnapshot();
   next();
   await until(() => client.getSnapshot().events.length === 2);

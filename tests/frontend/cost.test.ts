@@ -3,7 +3,7 @@
 import { contract } from "@agui-lockstep/events";
 import { createParser } from "eventsource-parser";
 import { expect, test } from "vitest";
-import { EventLog } from "../../frontend/src/core/event-log.ts";
+import { createEventLog } from "../../frontend/src/core/event-log.ts";
 import { SessionView } from "../../frontend/src/core/view.ts";
 import { demoRun } from "./support/demo.ts";
 import { frame } from "./support/frames.ts";
@@ -28,7 +28,7 @@ test("parsing and judging 100 000 events, beside eventsource-parser and JSON.par
     if (contract.read(data).verdict === "known") known++;
   });
   const fold = () => {
-    const log = new EventLog(20_000);
+    const log = createEventLog();
     let view = new SessionView();
     each((data) => {
       const ruling = contract.read(data);

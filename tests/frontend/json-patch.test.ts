@@ -1,4 +1,4 @@
-import { applyPatch, PatchError, type PatchOperation } from "@agui-lockstep/client";
+import { applyPatch, PatchError, type PatchOperation } from "@agui-lockstep/client/fold";
 import jsonPatch from "fast-json-patch";
 import { expect, test } from "vitest";
 

@@ -1,6 +1,6 @@
 /** The scripted server that users hand to their own tests: it behaves as the real one does. */
 
-import { AgentEventsClient } from "@agui-lockstep/client";
+import { createClient } from "@agui-lockstep/client";
 import { useAgentEvents } from "@agui-lockstep/client/react";
 import { eventMaker, ScriptedServer } from "@agui-lockstep/client/testing";
 import { createElement } from "react";
@@ -11,7 +11,7 @@ import { until } from "./support/until.ts";
 test("sends, cuts, refuses, and is resumed where it stopped", async () => {
   const event = eventMaker();
   const server = new ScriptedServer();
-  const client = new AgentEventsClient("session-1", {
+  const client = createClient("session-1", {
     baseUrl: "http://test",
     fetch: server.fetch,
     retry: { baseMs: 1 },

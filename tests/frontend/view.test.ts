@@ -2,7 +2,7 @@
 
 import { readFileSync } from "node:fs";
 import { join } from "node:path";
-import { foldEvents } from "@agui-lockstep/client";
+import { foldEvents } from "@agui-lockstep/client/fold";
 import { eventMaker } from "@agui-lockstep/client/testing";
 import { type AgentEvent, EVENT_TYPES, parseEvent } from "@agui-lockstep/events";
 import { expect, test } from "vitest";

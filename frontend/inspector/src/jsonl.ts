@@ -1,6 +1,6 @@
 /** Sessions as files: one event a line. */
 
-import { AgentEventsClient, type SessionSnapshot } from "@agui-lockstep/client";
+import { createClient, type SessionSnapshot } from "@agui-lockstep/client";
 import { type AgentEvent, contract } from "@agui-lockstep/events";
 
 export function download(name: string, events: readonly AgentEvent[]): void {
@@ -25,6 +25,6 @@ export async function importFile(file: File): Promise<Imported> {
     const verdict = contract.read(line);
     return verdict.verdict === "known" ? [verdict.event] : [];
   });
-  const client = new AgentEventsClient(file.name, { initialEvents: events, maxEvents: 200_000 });
+  const client = createClient(file.name, { initialEvents: events, maxEvents: 200_000 });
   return { name: file.name, session: client.getSnapshot(), rejected: lines.length - events.length };
 }

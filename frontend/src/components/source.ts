@@ -1,6 +1,8 @@
 "use client";
 /** Where a component takes its session from: a snapshot that it is given, or a session that it follows. */
 
+// What every component shows comes from the fold: it is part of their code, and there in their first render.
+import "../core/fold-now.ts";
 import type { AgentEventsOptions } from "../core/options.ts";
 import type { SessionSnapshot } from "../core/snapshot.ts";
 import type { SessionId } from "../react/session.ts";

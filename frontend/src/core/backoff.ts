@@ -13,7 +13,6 @@ export interface RetryOptions {
  * Full jitter: uniform between 0 and a ceiling that doubles. A fleet of tabs that lost the same
  * server at the same moment must not come back at the same moment.
  */
-export function backoffDelay(failures: number, options: RetryOptions = {}, random = Math.random): number {
-  const { baseMs = 500, maxMs = 15_000 } = options;
-  return random() * Math.min(maxMs, baseMs * 2 ** Math.min(failures, 30));
+export function backoffDelay(failures: number, baseMs = 500, maxMs = 15_000): number {
+  return Math.random() * Math.min(maxMs, baseMs * 2 ** failures);
 }

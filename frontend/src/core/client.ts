@@ -1,182 +1,196 @@
 /** Follows one session: puts the stream, the log and the fold together, and publishes snapshots. */
 
-import type { AgentEvent } from "@agui-lockstep/events";
+import { type AgentEvent, readEvent } from "@agui-lockstep/events";
 import type { EventSourceMessage } from "eventsource-parser";
-import { Connection, type ConnectionStatus } from "./connection.ts";
-import { type Cursor, place, readCursor } from "./cursor.ts";
-import { decode } from "./decode.ts";
+import { type ConnectionStatus, createConnection } from "./connection.ts";
+import { type Cursor, readCursor } from "./cursor.ts";
 import { ConnectError } from "./errors.ts";
-import { EventLog } from "./event-log.ts";
-import { FlushScheduler } from "./flush.ts";
+import { createEventLog } from "./event-log.ts";
+import { createFlush } from "./flush.ts";
+import { loadedFold, loadFold } from "./fold.ts";
 import { type AgentEventsOptions, streamUrl } from "./options.ts";
 import { createSnapshot, type SessionSnapshot } from "./snapshot.ts";
-import { StreamRecords } from "./stream-records.ts";
-import { SessionView } from "./view.ts";
+import { createRecords, type StreamEvent } from "./stream-records.ts";
+import type { SessionView } from "./view.ts";
 
 /** Called for every new event as it is read, before it is visible in a snapshot. */
 export type EventListener = (event: AgentEvent, info: { readonly replayed: boolean }) => void;
 
-export class AgentEventsClient {
-  readonly sessionId: string;
-  readonly #subscribers = new Set<() => void>();
-  readonly #listeners = new Set<EventListener>();
-  readonly #connection: Connection;
-  readonly #flush: FlushScheduler;
-  readonly #records = new StreamRecords();
-  #options: AgentEventsOptions;
-  #log!: EventLog<AgentEvent>;
-  #view!: SessionView;
-  #snapshot!: SessionSnapshot;
-  #status: ConnectionStatus = "idle";
-  #error: ConnectError | null = null;
-  #warning: string | null = null;
-  #lastEventId: string | undefined;
-  /** The same, read once. */
-  #position: Cursor | undefined;
-  /** The cursor of a gap that was asked for again; the second time it is a fact. */
-  #askedAgain: string | undefined;
-
-  constructor(sessionId: string, options: AgentEventsOptions = {}) {
-    this.sessionId = sessionId;
-    this.#options = options;
-    this.#lastEventId = options.lastEventId;
-    this.#position = options.lastEventId === undefined ? undefined : readCursor(options.lastEventId);
-    this.#flush = new FlushScheduler(() => this.#publish(), options.flush);
-    this.#connection = new Connection({
-      request: () => ({
-        url: streamUrl(sessionId, this.#options),
-        cursor: this.#lastEventId,
-        options: this.#options,
-      }),
-      onAttempt: () => this.#records.attempt(this.#lastEventId),
-      onStatus: (status, error) => this.#setStatus(status, error),
-      onBytes: (count) => {
-        this.#records.stats.bytes += count;
-      },
-      onMessage: (message) => this.#receive(message),
-    });
-    this.#empty();
-    for (const event of options.initialEvents ?? []) this.#append(event);
-    this.#publish();
-  }
-
-  readonly subscribe = (subscriber: () => void): (() => void) => {
-    this.#subscribers.add(subscriber);
-    return () => this.#subscribers.delete(subscriber);
-  };
-
+export interface AgentEventsClient {
+  readonly subscribe: (subscriber: () => void) => () => void;
   /** The same object until the next flush. */
-  readonly getSnapshot = (): SessionSnapshot => this.#snapshot;
-
-  readonly listen = (listener: EventListener): (() => void) => {
-    this.#listeners.add(listener);
-    return () => this.#listeners.delete(listener);
-  };
-
+  readonly getSnapshot: () => SessionSnapshot;
+  readonly listen: (listener: EventListener) => () => void;
   /** Takes effect at the next attempt to connect; a running stream is left alone. */
-  configure(options: AgentEventsOptions): void {
-    this.#options = options;
-  }
+  readonly configure: (options: AgentEventsOptions) => void;
+  readonly open: () => void;
+  readonly close: () => void;
+  readonly reconnect: () => void;
+  readonly dropFor: (ms: number) => void;
+  readonly clear: () => void;
+  readonly warn: (warning: string | null) => void;
+}
 
-  open(): void {
-    this.#connection.start();
-  }
+export function createClient(sessionId: string, options: AgentEventsOptions = {}): AgentEventsClient {
+  const subscribers = new Set<() => void>();
+  const listeners = new Set<EventListener>();
+  const records = createRecords();
+  const flush = createFlush(publish, options.flush);
+  let log = createEventLog<AgentEvent>();
+  /** Once the fold is here. */
+  let view: SessionView | undefined;
+  let snapshot: SessionSnapshot;
+  let status: ConnectionStatus = "idle";
+  let error: ConnectError | null = null;
+  let warning: string | null = null;
+  let { lastEventId } = options;
+  /** The same, read once. */
+  let position = readCursor(lastEventId);
+  /** The cursor of a gap that was asked for again; the second time it is a fact. */
+  let askedAgain: string | undefined;
 
-  close(): void {
-    this.#connection.stop();
-    this.#setStatus("idle", null);
-    this.#flush.cancel();
-  }
+  const connection = createConnection({
+    onAttempt() {
+      records.attempt(lastEventId);
+      return { url: streamUrl(sessionId, options), cursor: lastEventId, options };
+    },
+    onStatus: setStatus,
+    onBytes(count) {
+      records.stats.bytes += count;
+    },
+    onMessage: receive,
+  });
 
-  readonly reconnect = (): void => {
-    if (this.#status === "open") this.#connection.interrupt();
-    else this.#connection.start();
-  };
-
-  readonly dropFor = (ms: number): void => {
-    this.#connection.interrupt(new ConnectError("cut", "the connection was cut on purpose"), ms);
-  };
-
-  readonly clear = (): void => {
-    this.#empty();
-    this.#flush.now();
-  };
-
-  warn(warning: string | null): void {
-    this.#warning = warning;
-    this.#flush.request();
-  }
-
-  #empty(): void {
-    this.#log = new EventLog(this.#options.maxEvents ?? 20_000);
-    this.#view = new SessionView(this.#options.maxEntities);
-  }
-
-  #setStatus(status: ConnectionStatus, error: ConnectError | null): void {
-    this.#status = status;
-    this.#error = this.#records.statusChanged(status, error);
-    this.#flush.now();
+  function setStatus(next: ConnectionStatus, reason: ConnectError | null): void {
+    status = next;
+    error = records.statusChanged(next, reason);
+    flush.now();
   }
 
   /** Returns whether the frame carried a new event of the session. */
-  #receive({ id, event: name = "", data }: EventSourceMessage): boolean {
-    const control = name.startsWith("session_stream_");
-    const cursor = id === undefined ? undefined : readCursor(id);
-    if (id && !control && !this.#accept(id, cursor)) return false;
+  function receive({ id, event: name, data }: EventSourceMessage): boolean {
+    const control = name?.startsWith("session_stream_");
+    const cursor = readCursor(id);
+    if (cursor && !control && !isNext(id as string, cursor)) return false;
     if (id) {
-      this.#lastEventId = id;
-      this.#position = cursor;
+      lastEventId = id;
+      position = cursor;
     }
-    this.#flush.request();
-    const decoded = decode(data, this.#options.contract);
-    if (decoded.kind !== "event") {
-      this.#records.quarantine(decoded.kind, decoded.faults, id, data);
+    flush.request();
+    const read = (options.contract?.read ?? readEvent)(data);
+    if (read.verdict !== "known") {
+      const faults =
+        read.verdict === "unknown"
+          ? [`"${read.event.type}" is not known here`]
+          : read.faults.map(({ pointer, message }) => `${pointer || "document"}: ${message}`);
+      records.addQuarantined(read.verdict, faults, id, data);
       return false;
     }
-    const { event } = decoded;
-    const replayed = this.#records.received(event, cursor);
-    if (!control) this.#append(event);
-    for (const listener of this.#listeners) listener(event, { replayed });
+    const { event } = read;
+    let replayed = false;
+    if (control) records.control(event as StreamEvent, cursor);
+    else {
+      replayed = records.count("events", cursor);
+      append(event);
+    }
+    for (const listener of listeners) listener(event, { replayed });
     return !control;
   }
 
   /** Decides by the cursor alone, in O(1) memory, whether a frame continues the log. */
-  #accept(id: string, cursor: Cursor | undefined): boolean {
-    if (!this.#position || !cursor) return true;
-    const placement = place(cursor, this.#position);
-    if (placement === "next") return true;
-    if (placement === "duplicate") {
-      this.#records.duplicate();
+  function isNext(id: string, cursor: Cursor): boolean {
+    if (!position) return true;
+    const sameLog = cursor.epoch === position.epoch;
+    const skipped = cursor.offset - position.offset - 1;
+    if (sameLog && skipped < 0) {
+      records.count("duplicates", cursor);
       return false;
     }
-    if (placement === "gap" && this.#options.types) return true;
-    if (placement === "gap" && this.#askedAgain !== id) {
-      this.#askedAgain = id;
-      this.#connection.interrupt(new ConnectError("gap", `events between ${this.#lastEventId} and ${id} are missing`));
+    if (sameLog && (skipped === 0 || options.types)) return true;
+    if (sameLog && askedAgain !== id) {
+      askedAgain = id;
+      connection.interrupt(new ConnectError("gap", `events between ${lastEventId} and ${id} are missing`));
       return false;
     }
-    this.#records.gap(placement === "gap" ? "not_delivered" : "log_replaced", this.#lastEventId, id);
+    records.addGap({ reason: sameLog ? "not_delivered" : "log_replaced", after: lastEventId, resumesAt: id });
     return true;
   }
 
-  #append(event: AgentEvent): void {
-    this.#log.push(event);
-    this.#view.apply(event);
+  function append(event: AgentEvent): void {
+    const { maxEvents = 20_000 } = options;
+    const length = log.push(event);
+    view?.apply(event);
+    if (length <= maxEvents) return;
+    // The fold must have seen an event before it goes; a page that cannot load it must not grow for ever.
+    if (view || length > 2 * maxEvents) records.stats.evicted += log.trim(maxEvents);
+    else void needView();
   }
 
-  #publish(): void {
-    this.#snapshot = createSnapshot(this.#log.view(), {
-      sessionId: this.sessionId,
-      status: this.#status,
-      error: this.#error,
-      warning: this.#warning,
-      lastEventId: this.#lastEventId,
-      ...this.#records.snapshot(this.#log.dropped),
-      ...this.#view.snapshot(),
-      reconnect: this.reconnect,
-      dropFor: this.dropFor,
-      clear: this.clear,
-    });
-    for (const subscriber of this.#subscribers) subscriber();
+  /** From here on the fold goes along; what is in the log already is folded at once. */
+  function fold(): void {
+    const View = loadedFold();
+    if (!View || view) return;
+    view = new View(options.maxEntities);
+    for (const event of log.view()()) view.apply(event);
   }
+
+  async function needView(): Promise<void> {
+    await loadFold();
+    fold();
+    flush.request();
+  }
+
+  function publish(): void {
+    const state = { sessionId, status, error, warning, lastEventId, reconnect, dropFor, clear };
+    snapshot = createSnapshot(log.view(), { ...state, ...records.snapshot() }, view?.snapshot(), needView);
+    for (const subscriber of subscribers) subscriber();
+  }
+
+  function reconnect(): void {
+    if (status === "open") connection.interrupt();
+    else connection.start();
+  }
+
+  function dropFor(ms: number): void {
+    connection.interrupt(new ConnectError("cut", "cut on purpose"), ms);
+  }
+
+  function clear(): void {
+    log = createEventLog();
+    view = undefined;
+    fold();
+    flush.now();
+  }
+
+  fold();
+  for (const event of options.initialEvents ?? []) append(event);
+  publish();
+
+  return {
+    subscribe(subscriber) {
+      subscribers.add(subscriber);
+      return () => subscribers.delete(subscriber);
+    },
+    getSnapshot: () => snapshot,
+    listen(listener) {
+      listeners.add(listener);
+      return () => listeners.delete(listener);
+    },
+    configure(changed) {
+      options = changed;
+    },
+    open: connection.start,
+    close() {
+      connection.stop();
+      setStatus("idle", null);
+      flush.cancel();
+    },
+    reconnect,
+    dropFor,
+    clear,
+    warn(text) {
+      warning = text;
+      flush.request();
+    },
+  };
 }

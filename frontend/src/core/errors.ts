@@ -16,17 +16,14 @@ export class ConnectError extends Error {
   readonly status: number | undefined;
   /** What the server asked for with Retry-After. */
   readonly retryAfterMs: number;
+  /** Repeating the request cannot help: the caller must change something first. */
+  readonly fatal: boolean;
 
-  constructor(code: ConnectErrorCode, message: string, status?: number, retryAfterMs = 0) {
+  constructor(code: ConnectErrorCode, message: string, status = 0, retryAfterMs = 0) {
     super(message);
     this.code = code;
-    this.status = status;
+    this.status = status || undefined;
     this.retryAfterMs = retryAfterMs;
-  }
-
-  /** Repeating the request cannot help: the caller must change something first. */
-  get fatal(): boolean {
-    const { code, status = 0 } = this;
-    return code === "content-type" || (status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status));
+    this.fatal = code === "content-type" || (status >= 400 && status < 500 && ![408, 409, 425, 429].includes(status));
   }
 }

@@ -9,53 +9,57 @@ export interface FlushOptions {
   readonly hiddenMs?: number | undefined;
 }
 
-/** However slow rendering is, the page changes four times a second. */
-const MAX_REST_MS = 250;
+export interface FlushScheduler {
+  request(): void;
+  cancel(): void;
+  now(): void;
+}
 
-export class FlushScheduler {
-  readonly #run: () => void;
-  readonly #options: FlushOptions;
-  #frame: number | undefined;
-  /** No flush before this: on a slow machine rendering takes at most a fifth of the time. */
-  #restUntil = 0;
-  #timer: ReturnType<typeof setTimeout> | undefined;
+/** However slow rendering is, the page changes at least this often. */
+const MAX_REST_MS = 400;
 
-  constructor(run: () => void, options: FlushOptions = {}) {
-    this.#run = run;
-    this.#options = options;
-  }
+export function createFlush(run: () => void, { maxWaitMs = 100, hiddenMs = 250 }: FlushOptions = {}): FlushScheduler {
+  let frame: number | undefined;
+  let timer: ReturnType<typeof setTimeout> | undefined;
+  /** No flush before this while more arrives: on a slow machine rendering takes at most a fifth of the time. */
+  let restUntil = 0;
+  /** Something arrived since the last frame. */
+  let busy = false;
 
-  request(): void {
-    if (this.#timer !== undefined) return;
-    const { maxWaitMs = 100, hiddenMs = 250 } = this.#options;
+  function request(): void {
+    busy = true;
+    if (timer !== undefined) return;
     const visible = typeof requestAnimationFrame === "function" && !document.hidden;
-    const onFrame = () => {
-      this.#frame = performance.now() < this.#restUntil ? requestAnimationFrame(onFrame) : undefined;
-      if (this.#frame === undefined) this.#flush();
-    };
-    if (visible) this.#frame = requestAnimationFrame(onFrame);
-    const rest = Math.min(MAX_REST_MS, this.#restUntil - performance.now());
-    this.#timer = setTimeout(() => this.#flush(), Math.max(rest, visible ? maxWaitMs : hiddenMs));
+    if (visible) frame = requestAnimationFrame(onFrame);
+    timer = setTimeout(flush, Math.max(restUntil - performance.now(), visible ? maxWaitMs : hiddenMs));
   }
 
-  cancel(): void {
-    clearTimeout(this.#timer);
-    if (this.#frame !== undefined) cancelAnimationFrame(this.#frame);
-    this.#timer = this.#frame = undefined;
+  function onFrame(): void {
+    if (!busy || performance.now() > restUntil) flush();
+    else frame = requestAnimationFrame(onFrame);
+    busy = false;
   }
 
-  now(): void {
-    this.cancel();
-    this.#run();
+  function cancel(): void {
+    clearTimeout(timer);
+    if (frame !== undefined) cancelAnimationFrame(frame);
+    timer = frame = undefined;
   }
 
-  #flush(): void {
+  function now(): void {
+    cancel();
+    run();
+  }
+
+  function flush(): void {
     const started = performance.now();
-    this.now();
+    now();
     // What renders because of this flush has rendered when the next task begins.
     void yieldToPage().then(() => {
       const ended = performance.now();
-      this.#restUntil = ended + 4 * (ended - started);
+      restUntil = ended + Math.min(MAX_REST_MS, 4 * (ended - started));
     });
   }
+
+  return { request, cancel, now };
 }

@@ -1,9 +1,11 @@
 /** What a caller may set when following a session. */
 
-import type { AgentEvent, EventType } from "@agui-lockstep/events";
+import type { AgentEvent, Contract, EventType } from "@agui-lockstep/events";
 import type { ConnectOptions } from "./connection.ts";
-import type { EventContract } from "./decode.ts";
 import type { FlushOptions } from "./flush.ts";
+
+/** What the client needs of a contract; any generated package exports a whole one. */
+export type EventContract = Pick<Contract<AgentEvent>, "read">;
 
 export interface AgentEventsOptions extends ConnectOptions {
   /** Where the server is mounted. Default: the page's own origin. */
@@ -32,8 +34,7 @@ export interface AgentEventsOptions extends ConnectOptions {
 /** The address of a session's stream. */
 export function streamUrl(sessionId: string, options: AgentEventsOptions): string {
   const base = options.url?.(sessionId) ?? `${options.baseUrl ?? ""}/events/${encodeURIComponent(sessionId)}`;
-  const query = new URLSearchParams();
-  if (options.types) query.set("types", options.types.join(","));
-  if (options.from === "now") query.set("from", "now");
-  return query.size ? `${base}${base.includes("?") ? "&" : "?"}${query}` : base;
+  // Neither needs escaping: types are names.
+  const query = [options.types && `types=${options.types}`, options.from === "now" && "from=now"].filter(Boolean);
+  return query.length ? `${base}${base.includes("?") ? "&" : "?"}${query.join("&")}` : base;
 }

@@ -1,36 +1,28 @@
-/** What the page tells a connection: it is back, or it is being put away. */
+/** The page around the stream: it comes back, or it is being put away. */
 
-export interface PageCallbacks {
-  /** Worth trying at once: online again, visible again, or restored from the back-forward cache. */
-  onReturn(): void;
-  /** The page is being left. An open request would keep it out of the back-forward cache. */
-  onLeave(): void;
-}
-
-/** Listens until the returned function is called; does nothing outside a browser. */
-export function watchPage({ onReturn, onLeave }: PageCallbacks): () => void {
+/**
+ * Listens until the returned function is called; does nothing outside a browser. `onChange(true)`: the page is being left,
+ * and an open request would keep it out of the back-forward cache. `onChange(false)`: worth trying at once, because it is
+ * online again, visible again, or restored.
+ */
+export function watchPage(onChange: (left: boolean) => void): () => void {
   if (typeof document === "undefined") return () => {};
-  const onVisibility = () => document.hidden || onReturn();
-  const listeners: [EventTarget, string, () => void][] = [
-    [window, "online", onReturn],
-    [window, "pageshow", onReturn],
-    [window, "pagehide", onLeave],
-    [document, "visibilitychange", onVisibility],
-  ];
-  for (const [target, type, listener] of listeners) target.addEventListener(type, listener);
-  return () => {
-    for (const [target, type, listener] of listeners) target.removeEventListener(type, listener);
-  };
+  const listening = new AbortController();
+  const on = (target: EventTarget, type: string, listener: () => void) =>
+    target.addEventListener(type, listener, listening);
+  const onReturn = () => onChange(false);
+  on(window, "online", onReturn);
+  on(window, "pageshow", onReturn);
+  on(window, "pagehide", () => onChange(true));
+  on(document, "visibilitychange", () => document.hidden || onReturn());
+  return () => listening.abort();
 }
 
 /** Lets the page paint and answer input; unlike timers, a message is not slowed down in hidden tabs. */
-export function yieldToPage(): Promise<void> {
+export function yieldToPage(): Promise<unknown> {
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
-    port1.onmessage = () => {
-      port1.close();
-      resolve();
-    };
-    port2.postMessage(null);
+    port1.onmessage = () => resolve(port1.close());
+    port2.postMessage(0);
   });
 }

@@ -1,24 +1,24 @@
 /** One client per session for the whole page, alive while anything uses it. */
 
-import { AgentEventsClient } from "./client.ts";
+import { type AgentEventsClient, createClient } from "./client.ts";
 import { type AgentEventsOptions, streamUrl } from "./options.ts";
-import { limitWarning } from "./stream-limit.ts";
 
 interface Entry {
   readonly client: AgentEventsClient;
-  readonly url: string;
   holders: number;
   closing?: ReturnType<typeof setTimeout>;
 }
 
 /** Long enough for StrictMode's second mount and for a change of page, too short to be noticed on the server. */
 const GRACE_MS = 100;
+/** Streams with which a page is still far from a browser's limit, so that a connection is left to load the rest. */
+const FEW = 4;
 
 const entries = new Map<string, Entry>();
 
 /** What makes two users share: the address and the scope, never the identity of an options object. */
 export function clientKey(sessionId: string, options: AgentEventsOptions): string {
-  return `${options.scope ?? ""} ${streamUrl(sessionId, options)}`;
+  return `${streamUrl(sessionId, options)} ${options.scope ?? ""}`;
 }
 
 /** The client if anything holds it; reading never creates one, so rendering has no side effects. */
@@ -32,28 +32,31 @@ export function holdClient(
   options: AgentEventsOptions = {},
   key = clientKey(sessionId, options),
 ): [client: AgentEventsClient, release: () => void] {
-  let entry = entries.get(key);
-  if (!entry) {
-    const url = streamUrl(sessionId, options);
-    entry = { client: new AgentEventsClient(sessionId, options), url, holders: 0 };
-    entry.client.warn(limitWarning([...entries.values(), entry].map((other) => other.url)));
+  const entry: Entry = entries.get(key) ?? { client: createClient(sessionId, options), holders: 0 };
+  const { client } = entry;
+  if (!entries.has(key)) {
     entries.set(key, entry);
-    entry.client.open();
+    client.open();
+    if (entries.size >= FEW) void warnOfLimit(client, [...entries.keys()]);
   }
   clearTimeout(entry.closing);
   entry.holders++;
-  const held = entry;
   let released = false;
   return [
-    held.client,
+    client,
     () => {
       if (released) return;
       released = true;
-      if (--held.holders > 0) return;
-      held.closing = setTimeout(() => {
-        held.client.close();
+      if (--entry.holders > 0) return;
+      entry.closing = setTimeout(() => {
+        client.close();
         entries.delete(key);
       }, GRACE_MS);
     },
   ];
+}
+
+async function warnOfLimit(client: AgentEventsClient, keys: readonly string[]): Promise<void> {
+  const { limitWarning } = await import("./stream-limit.ts");
+  client.warn(limitWarning(keys.map((key) => key.split(" ")[0] as string)));
 }

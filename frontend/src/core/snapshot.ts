@@ -3,7 +3,6 @@
 import type { AgentEvent } from "@agui-lockstep/events";
 import type { ConnectionStatus } from "./connection.ts";
 import type { ConnectError } from "./errors.ts";
-import type { LogView } from "./event-log.ts";
 import type { ConnectionRecord, Gap, QuarantinedFrame, ServerContract, StreamStats } from "./records.ts";
 import type { View } from "./view.ts";
 
@@ -28,30 +27,44 @@ interface StreamState {
   readonly clear: () => void;
 }
 
+/** `runs`, `messages` ... are empty until the fold has been loaded, which reading one of them begins. */
 export interface SessionSnapshot extends StreamState, View {
   /** In order, each once. Built when first read, so that readers of `status` do not pay for it. */
   readonly events: readonly AgentEvent[];
   readonly isConnected: boolean;
 }
 
-/** A class, so that `events` is computed on demand and still comes along when a result is destructured. */
-class Snapshot {
-  readonly #log: LogView<AgentEvent>;
+const NONE: readonly never[] = [];
 
-  constructor(log: LogView<AgentEvent>, state: StreamState & View) {
-    this.#log = log;
-    Object.assign(this, state);
+/** What a session says before the fold has looked at it. */
+const NOTHING: View = {
+  runs: NONE,
+  messages: NONE,
+  toolCalls: NONE,
+  steps: NONE,
+  moments: NONE,
+  state: undefined,
+  stateStale: false,
+  metrics: { byType: {}, events: 0, inputTokens: 0, outputTokens: 0 },
+};
+
+/** Without a view, `onRead` is told that somebody wants one. */
+export function createSnapshot(
+  events: () => readonly AgentEvent[],
+  state: StreamState,
+  view: View | undefined,
+  onRead: () => void,
+): SessionSnapshot {
+  const snapshot = { ...state, ...view, isConnected: state.status === "open" } as SessionSnapshot;
+  const lazily = (name: string, get: () => unknown) => Object.defineProperty(snapshot, name, { get, enumerable: true });
+  lazily("events", events);
+  if (!view) {
+    for (const [name, value] of Object.entries(NOTHING)) {
+      lazily(name, () => {
+        onRead();
+        return value;
+      });
+    }
   }
-
-  get isConnected(): boolean {
-    return (this as unknown as StreamState).status === "open";
-  }
-
-  get events(): readonly AgentEvent[] {
-    return this.#log.toArray();
-  }
-}
-
-export function createSnapshot(log: LogView<AgentEvent>, state: StreamState & View): SessionSnapshot {
-  return new Snapshot(log, state) as unknown as SessionSnapshot;
+  return snapshot;
 }

@@ -1,17 +1,23 @@
 /** Keeps the books of one stream: attempts, gaps, quarantine and counts. */
 
-import type { AgentEvent, EventOf } from "@agui-lockstep/events";
+import type { EventOf } from "@agui-lockstep/events";
 import type { ConnectionStatus } from "./connection.ts";
 import { type Cursor, readCursor } from "./cursor.ts";
 import type { ConnectError } from "./errors.ts";
 import type { ConnectionRecord, Gap, QuarantinedFrame, ServerContract, StreamStats } from "./records.ts";
-import { Table } from "./table.ts";
 
-const KEPT = 200;
 const MAX_TEXT = 10_000;
 
-export class StreamRecords {
-  readonly stats: StreamStats = {
+/** The list with one more at its end; the newest 200 are kept. */
+function appended<T>(list: readonly T[], item: T): readonly T[] {
+  return [...list.slice(-199), item];
+}
+
+export type StreamEvent = EventOf<"session_stream_started" | "session_stream_gap" | "session_stream_closing">;
+export type StreamRecords = ReturnType<typeof createRecords>;
+
+export function createRecords() {
+  const stats: StreamStats = {
     events: 0,
     bytes: 0,
     duplicates: 0,
@@ -23,109 +29,85 @@ export class StreamRecords {
     recovered: 0,
     evicted: 0,
   };
-  readonly #connections = new Table<ConnectionRecord>(KEPT);
-  readonly #gaps = new Table<Gap>(KEPT);
-  readonly #quarantine = new Table<QuarantinedFrame>(KEPT);
+  let past: readonly ConnectionRecord[] = [];
+  let gaps: readonly Gap[] = [];
+  let quarantine: readonly QuarantinedFrame[] = [];
+  let server: ServerContract | null = null;
+  /** The attempt in progress, or the last one. */
+  let attempt: ConnectionRecord | undefined;
   /** Offset of the newest event at the time the stream opened: what is up to it, was published before. */
-  #replayUntil = -1;
+  let replayUntil = -1;
   /** Newest event that any reopening has counted as missed. */
-  #horizon: Cursor | undefined;
-  #key = "";
-  #closing = false;
-  #server: ServerContract | null = null;
+  let horizon: Cursor | undefined;
+  let closing = false;
 
-  attempt(cursor: string | undefined): void {
-    const number = ++this.stats.connections;
-    this.#key = `${number}`;
-    this.#closing = false;
-    this.#replayUntil = -1;
-    this.#connections.put(this.#key, {
-      number,
-      after: cursor,
-      startedAt: Date.now(),
-      events: 0,
-      duplicates: 0,
-      missed: 0,
-    });
-  }
+  /** What was handed out must not change, and only the newest attempt still does. */
+  const connections = () => (attempt ? appended(past, { ...attempt }) : past);
 
-  /** Returns the error to show: none for an end that the server announced. */
-  statusChanged(status: ConnectionStatus, error: ConnectError | null): ConnectError | null {
-    const attempt = this.#attempt();
-    if (attempt && status === "open") attempt.openedAt = Date.now();
-    else if (attempt && status !== "connecting" && attempt.endedAt === undefined) {
-      attempt.endedAt = Date.now();
-      attempt.reason = this.#closing ? "the server is closing" : (error?.message ?? "closed");
-      if (error?.status !== undefined) attempt.status = error.status;
-    }
-    return this.#closing ? null : error;
-  }
+  const addGap = (gap: Omit<Gap, "at">) => {
+    stats.gaps++;
+    gaps = appended(gaps, { ...gap, at: Date.now() });
+  };
 
-  duplicate(): void {
-    this.stats.duplicates++;
-    const attempt = this.#attempt();
-    if (attempt) attempt.duplicates++;
-  }
+  return {
+    stats,
+    addGap,
 
-  gap(reason: string, after: string | undefined, resumesAt: string, missed?: number): void {
-    this.#gaps.put(`${++this.stats.gaps}`, { reason, after, resumesAt, missed, at: Date.now() });
-  }
+    attempt(after: string | undefined): void {
+      past = connections();
+      closing = false;
+      replayUntil = -1;
+      const number = ++stats.connections;
+      attempt = { number, after, startedAt: Date.now(), events: 0, duplicates: 0, missed: 0 };
+    },
 
-  quarantine(kind: QuarantinedFrame["kind"], faults: readonly string[], id: string | undefined, text: string): void {
-    this.stats[kind]++;
-    const number = this.stats.invalid + this.stats.unknown;
-    this.#quarantine.put(`${number}`, { number, kind, id, text: text.slice(0, MAX_TEXT), faults, at: Date.now() });
-  }
+    /** Returns the error to show: none for an end that the server announced. */
+    statusChanged(status: ConnectionStatus, error: ConnectError | null): ConnectError | null {
+      if (attempt && status === "open") attempt.openedAt = Date.now();
+      else if (attempt && status !== "connecting" && !attempt.endedAt) {
+        attempt.endedAt = Date.now();
+        attempt.reason = closing ? "the server is closing" : (error?.message ?? "closed");
+        if (error?.status) attempt.status = error.status;
+      }
+      return closing ? null : error;
+    },
 
-  /** Returns whether the event was published before this connection opened. */
-  received(event: AgentEvent, cursor: Cursor | undefined): boolean {
-    switch (event.type) {
-      case "session_stream_started":
-        this.#started(event, cursor);
-        return false;
-      case "session_stream_gap":
-        this.gap(event.payload.reason, event.payload.after, event.payload.resumes_at, event.payload.missed);
-        return false;
-      case "session_stream_closing":
-        this.#closing = true;
-        return false;
-    }
-    this.stats.events++;
-    const attempt = this.#attempt();
-    if (!attempt) return false;
-    attempt.events++;
-    const replayed = cursor !== undefined && cursor.offset <= this.#replayUntil;
-    if (replayed && attempt.number > 1) this.stats.recovered++;
-    return replayed;
-  }
+    /** A new event of the session, or one that is here already. Returns whether it was published before the stream opened. */
+    count(kind: "events" | "duplicates", cursor: Cursor | undefined): boolean {
+      stats[kind]++;
+      if (attempt) attempt[kind]++;
+      const replayed = !!cursor && cursor.offset <= replayUntil;
+      if (replayed && kind === "events" && stats.connections > 1) stats.recovered++;
+      return replayed;
+    },
 
-  snapshot(evicted: number) {
-    return {
-      stats: { ...this.stats, evicted },
-      connections: this.#connections.snapshot(),
-      gaps: this.#gaps.snapshot(),
-      quarantine: this.#quarantine.snapshot(),
-      server: this.#server,
-    };
-  }
+    addQuarantined(kind: QuarantinedFrame["kind"], faults: readonly string[], id: string | undefined, data: string) {
+      stats[kind]++;
+      const number = stats.invalid + stats.unknown;
+      quarantine = appended(quarantine, { number, kind, id, text: data.slice(0, MAX_TEXT), faults, at: Date.now() });
+    },
 
-  #started({ payload }: EventOf<"session_stream_started">, from: Cursor | undefined): void {
-    const latest = payload.latest === undefined ? undefined : readCursor(payload.latest);
-    this.#replayUntil = latest?.offset ?? -1;
-    const { contract: name, contract_version: version, contract_digest: digest } = payload;
-    this.#server = { name, version, digest };
-    const attempt = this.#attempt();
-    if (attempt && attempt.number > 1 && latest && from) {
-      attempt.missed = Math.max(0, latest.offset - from.offset);
-      // A connection lost in the middle of a replay must not count the rest a second time.
-      const counted = this.#horizon?.epoch === latest.epoch ? Math.max(this.#horizon.offset, from.offset) : from.offset;
-      this.stats.missed += Math.max(0, latest.offset - counted);
-      this.#horizon = latest;
-    }
-  }
+    /** An event about the stream itself, which is no event of the session. */
+    control({ type, payload }: StreamEvent, from: Cursor | undefined): void {
+      if (type === "session_stream_closing") closing = true;
+      else if (type === "session_stream_gap") {
+        const { reason, after, resumes_at: resumesAt, missed } = payload;
+        addGap({ reason, after, resumesAt, missed });
+      } else {
+        const { contract: name, contract_version: version, contract_digest: digest } = payload;
+        server = { name, version, digest };
+        const latest = readCursor(payload.latest);
+        replayUntil = latest?.offset ?? -1;
+        if (!attempt || attempt.number < 2 || !latest || !from) return;
+        const missedAfter = (offset: number) => Math.max(0, latest.offset - offset);
+        attempt.missed = missedAfter(from.offset);
+        // A connection lost in the middle of a replay must not count the rest a second time.
+        const counted = horizon?.epoch === latest.epoch ? horizon.offset : 0;
+        stats.missed += missedAfter(Math.max(counted, from.offset));
+        horizon = latest;
+      }
+    },
 
-  /** The attempt in progress. */
-  #attempt(): ConnectionRecord | undefined {
-    return this.#connections.edit(this.#key);
-  }
+    snapshot: () => ({ stats: { ...stats }, connections: connections(), gaps, quarantine, server }),
+  };
 }

@@ -1,63 +1,78 @@
-/** One HTTP answer, read as batches of server-sent events. */
+/** One HTTP answer, read as server-sent events, in turns that leave the page its own. */
 
 import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { ConnectError } from "./errors.ts";
+import { yieldToPage } from "./page.ts";
 
-export interface StreamRequest {
+export interface StreamRequest extends RequestInit {
   readonly url: string;
-  readonly headers: Headers;
-  readonly credentials: RequestCredentials;
   readonly fetch: typeof fetch;
+  readonly headers: Headers;
   readonly signal: AbortSignal;
 }
 
 export interface StreamCallbacks {
+  /** The answer is an event stream. */
+  onOpen(): void;
   /** Any byte arrived, heartbeats included. */
   onBytes(count: number): void;
+  onMessage(message: EventSourceMessage): void;
   /** The server asked for another reconnection time, ms. */
   onRetry(ms: number): void;
 }
 
+/** Working for longer would delay input: 12 ms leaves room in a frame at 60 Hz, 50 ms is where a task counts as long. */
+const TURN_MS = 12;
+const MAX_TURN_MS = 50;
+/** Characters between two looks at the clock: about sixty events. */
+const PIECE = 16_384;
+
 /**
- * Sends the request and returns the answer's events, one array per network read; the next read waits
- * until the consumer asks, so a slow page pushes back to the server. `null` means 204: nothing will come.
+ * Sends the request and reads the answer. Its end is an error; `null` means 204: nothing will come.
+ * The next read waits for the events of the last one, so a slow page pushes back to the server.
  */
-export async function openStream(
-  request: StreamRequest,
-  callbacks: StreamCallbacks,
-): Promise<AsyncGenerator<EventSourceMessage[]> | null> {
-  const { url, fetch, ...init } = request;
-  init.headers.set("accept", "text/event-stream");
+export async function readStream({ url, fetch, ...init }: StreamRequest, stream: StreamCallbacks): Promise<null> {
+  const { headers, signal } = init;
+  headers.set("accept", "text/event-stream");
   const response = await fetch(url, { ...init, cache: "no-store" });
-  if (response.status === 204) return null;
+  const { status, body } = response;
+  if (status === 204) return null;
   if (!response.ok) {
-    const seconds = Number(response.headers.get("retry-after"));
-    throw new ConnectError("http", await explain(response), response.status, seconds > 0 ? seconds * 1000 : 0);
+    // The `detail` of a problem document (RFC 9457) says more than the status line.
+    const problem = await response.json().catch(() => null);
+    const reason = problem?.detail ?? problem?.title ?? response.statusText;
+    const seconds = Number(response.headers.get("retry-after")) || 0;
+    throw new ConnectError("http", `HTTP ${status}: ${reason}`, status, seconds * 1000);
   }
   const type = response.headers.get("content-type") ?? "";
-  if (!type.startsWith("text/event-stream") || !response.body) {
+  if (!type.startsWith("text/event-stream") || !body) {
     throw new ConnectError("content-type", `expected text/event-stream, got "${type}" from ${url}`);
   }
-  return batches(response.body.getReader(), callbacks);
-}
-
-async function* batches(reader: ReadableStreamDefaultReader<Uint8Array>, callbacks: StreamCallbacks) {
-  let batch: EventSourceMessage[] = [];
+  signal.throwIfAborted();
+  stream.onOpen();
+  const reader = body.getReader();
   const decoder = new TextDecoder();
-  const parser = createParser({ onEvent: (message) => batch.push(message), onRetry: callbacks.onRetry });
+  const { feed } = createParser({
+    onEvent: (message) => signal.aborted || stream.onMessage(message),
+    onRetry: stream.onRetry,
+  });
+  let began = performance.now();
+  let turn = TURN_MS;
   for (;;) {
     const { done, value } = await reader.read();
-    if (done) return;
-    callbacks.onBytes(value.length);
-    parser.feed(decoder.decode(value, { stream: true }));
-    if (batch.length === 0) continue;
-    yield batch;
-    batch = [];
+    if (done) throw new ConnectError("network", "the server closed the stream");
+    stream.onBytes(value.length);
+    const text = decoder.decode(value, { stream: true });
+    for (let at = 0; at < text.length; at += PIECE) {
+      feed(text.slice(at, at + PIECE));
+      signal.throwIfAborted();
+      const left = performance.now();
+      if (left - began < turn) continue;
+      await yieldToPage();
+      signal.throwIfAborted();
+      began = performance.now();
+      // Where rendering is slow, equal turns: or a long replay would mostly be rendered, and hardly read.
+      turn = Math.min(MAX_TURN_MS, Math.max(TURN_MS, began - left));
+    }
   }
-}
-
-/** The `detail` of a problem document (RFC 9457) says more than the status line. */
-async function explain(response: Response): Promise<string> {
-  const problem = await response.json().catch(() => null);
-  return `HTTP ${response.status}: ${problem?.detail ?? problem?.title ?? response.statusText}`;
 }

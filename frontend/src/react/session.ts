@@ -1,8 +1,8 @@
 "use client";
 /** The bridge between React's external stores and the page's clients. */
 
-import { useCallback, useContext, useEffect, useRef } from "react";
-import { AgentEventsClient } from "../core/client.ts";
+import { useCallback, useContext, useEffect, useMemo, useRef } from "react";
+import { createClient } from "../core/client.ts";
 import type { AgentEventsOptions } from "../core/options.ts";
 import { clientKey, holdClient, peekClient } from "../core/registry.ts";
 import type { SessionSnapshot } from "../core/snapshot.ts";
@@ -28,41 +28,27 @@ export function useSession(sessionId: SessionId, own: AgentEventsOptions | undef
   const key = sessionId ? clientKey(sessionId, options) : "";
   // Options may be a new object in every render: only the key decides which client is meant.
   const latest = useRef(options);
+  // What is shown before anything is connected, and on the server: `initialEvents`, or nothing.
+  const { initialEvents } = options;
+  // biome-ignore lint/correctness/useExhaustiveDependencies: nothing else of the options is ever shown
+  const idle = useMemo(() => createClient(sessionId ?? "", options), [sessionId, initialEvents]);
   useEffect(() => {
     latest.current = options;
     peekClient(key)?.configure(options);
   });
+  const unconnected = sessionId ? undefined : idle;
   const subscribe = useCallback(
     (listener: () => void) => {
-      if (!sessionId) return () => {};
-      const [client, release] = holdClient(sessionId, latest.current, key);
+      if (unconnected) return unconnected.subscribe(listener);
+      const [client, release] = holdClient(sessionId as string, latest.current, key);
       const unsubscribe = client.subscribe(listener);
       return () => {
         unsubscribe();
         release();
       };
     },
-    [sessionId, key],
+    [sessionId, key, unconnected],
   );
-  const getServerSnapshot = () => idleSnapshot(sessionId ?? "", options);
-  const getSnapshot = () => peekClient(key)?.getSnapshot() ?? getServerSnapshot();
-  return { options, subscribe, getSnapshot, getServerSnapshot };
-}
-
-const NOTHING = {};
-const idle = new WeakMap<object, Map<string, SessionSnapshot>>();
-
-/** What is shown before anything is connected: `initialEvents`, or nothing. The same object every time. */
-function idleSnapshot(sessionId: string, options: AgentEventsOptions): SessionSnapshot {
-  const anchor = options.initialEvents ?? NOTHING;
-  const snapshots = idle.get(anchor) ?? new Map<string, SessionSnapshot>();
-  idle.set(anchor, snapshots);
-  let snapshot = snapshots.get(sessionId);
-  if (!snapshot) {
-    snapshot = new AgentEventsClient(sessionId, options).getSnapshot();
-    // On a long-lived server every session would stay here for ever.
-    if (snapshots.size > 100) snapshots.clear();
-    snapshots.set(sessionId, snapshot);
-  }
-  return snapshot;
+  const getSnapshot = () => (peekClient(key) ?? idle).getSnapshot();
+  return { options, subscribe, getSnapshot, getServerSnapshot: idle.getSnapshot };
 }
