@@ -7,6 +7,7 @@ from typing import Any
 from lockstep_codegen.extent import deepest, shortest
 from lockstep_codegen.files import SourceFile
 from lockstep_codegen.model import Contract
+from lockstep_codegen.targets.python_activities import bases
 from lockstep_codegen.targets.python_extension import (
     Imports,
     dispatcher_page,
@@ -171,6 +172,7 @@ def _dispatcher(contract: Contract, colour: Colour) -> dict[str, Any]:
     deprecated = any(event.notes.deprecated for event in contract.events)
     return {
         "form": colour,
+        **bases(contract, colour.prefix),
         "typing": [
             *([f"from typing import {', '.join(typing)}"] if typing else []),
             *(["from typing_extensions import deprecated"] if deprecated else []),

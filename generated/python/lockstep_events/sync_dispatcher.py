@@ -55,27 +55,20 @@ from lockstep_events.models import (
     WorkflowStepStartedEvent,
     WorkflowTransitionEvent,
 )
+from lockstep_events.runtime.activities import Messages, Steps, SyncRetries, ToolCalls, Tools
+from lockstep_events.runtime.dispatching import SyncDispatching
 from lockstep_events.runtime.making import make_event
 from lockstep_events.runtime.publisher import SyncPublisher, Receipt
-from lockstep_events.runtime.stamp import STAMP, Stamp
+from lockstep_events.runtime.stamp import Stamp
 from lockstep_events.runtime.wire import Json, JsonNotNull, JsonObject
 
 
-class SyncEventDispatcher:
+class SyncEventDispatcher(Tools, SyncDispatching):
     """Makes each event from keywords, checks it against the contract and publishes it.
 
     Identity and time are stamped where they are not given. What is `None` is left out of the event. Every method raises
     `pydantic.ValidationError` for what the contract does not allow, and whatever the publisher raises.
     """
-
-    def __init__(self, publisher: SyncPublisher, *, stamp: Stamp = STAMP) -> None:
-        self._publisher = publisher
-        self._stamp = stamp
-
-    @property
-    def publisher(self) -> SyncPublisher:
-        """Takes the events."""
-        return self._publisher
 
     @overload
     def session(
@@ -134,7 +127,7 @@ class SyncEventDispatcher:
             parent_run_id: The run that this one continues or branches from.
             input: The whole input, so that the run can be understood, or repeated, from the log alone.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 RunStartedEvent,
                 self._stamp,
@@ -183,7 +176,7 @@ class SyncEventDispatcher:
             outcome: How it ended; success when absent.
             usage: Tokens that the run used, one entry for each provider and model.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 RunCompletedEvent,
                 self._stamp,
@@ -225,7 +218,7 @@ class SyncEventDispatcher:
             code: What went wrong, for programs.
             usage: Tokens that the run used until then, one entry for each provider and model.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 RunFailedEvent,
                 self._stamp,
@@ -268,7 +261,7 @@ class SyncEventDispatcher:
             role: Who speaks; the assistant when absent.
             name: The author's name, where one role has several authors.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 AgentMessageStartedEvent,
                 self._stamp,
@@ -311,7 +304,7 @@ class SyncEventDispatcher:
             message_id: The message; unique within its session.
             delta: The text to append; may be empty.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 AgentMessageDeltaEvent,
                 self._stamp,
@@ -352,7 +345,7 @@ class SyncEventDispatcher:
         Args:
             message_id: The message; unique within its session.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 AgentMessageCompletedEvent,
                 self._stamp,
@@ -399,7 +392,7 @@ class SyncEventDispatcher:
             delta: The text to append.
             name: The author's name, where one role has several authors.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 AgentMessageChunkEvent,
                 self._stamp,
@@ -440,7 +433,7 @@ class SyncEventDispatcher:
         Args:
             message_id: The span of reasoning; unique within its session.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ReasoningStartedEvent,
                 self._stamp,
@@ -481,7 +474,7 @@ class SyncEventDispatcher:
         Args:
             message_id: The message of reasoning; unique within its session.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ReasoningMessageStartedEvent,
                 self._stamp,
@@ -524,7 +517,7 @@ class SyncEventDispatcher:
             message_id: The message of reasoning; unique within its session.
             delta: The text to append; may be empty.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ReasoningMessageDeltaEvent,
                 self._stamp,
@@ -565,7 +558,7 @@ class SyncEventDispatcher:
         Args:
             message_id: The message of reasoning; unique within its session.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ReasoningMessageCompletedEvent,
                 self._stamp,
@@ -608,7 +601,7 @@ class SyncEventDispatcher:
             message_id: The message of reasoning; required in its first chunk, later ones may leave it out.
             delta: The text to append.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ReasoningMessageChunkEvent,
                 self._stamp,
@@ -649,7 +642,7 @@ class SyncEventDispatcher:
         Args:
             message_id: The span of reasoning; unique within its session.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ReasoningCompletedEvent,
                 self._stamp,
@@ -694,7 +687,7 @@ class SyncEventDispatcher:
             entity_id: That tool call or message.
             encrypted_value: The value, as the provider gave it.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ReasoningEncryptedValueEvent,
                 self._stamp,
@@ -742,7 +735,7 @@ class SyncEventDispatcher:
             parent_message_id: The message that asks for it.
             args: The complete arguments; no `tool_call_args_delta` follows.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ToolCallStartedEvent,
                 self._stamp,
@@ -785,7 +778,7 @@ class SyncEventDispatcher:
             tool_call_id: The tool call; unique within its session.
             delta: The text to append; only the whole is JSON.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ToolCallArgsDeltaEvent,
                 self._stamp,
@@ -826,7 +819,7 @@ class SyncEventDispatcher:
         Args:
             tool_call_id: The tool call; unique within its session.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ToolCallArgsCompletedEvent,
                 self._stamp,
@@ -873,7 +866,7 @@ class SyncEventDispatcher:
             parent_message_id: The message that asks for it.
             delta: The text to append to the arguments; only the whole is JSON.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ToolCallChunkEvent,
                 self._stamp,
@@ -921,7 +914,7 @@ class SyncEventDispatcher:
             tool_call_id: The tool call; unique within its session.
             tool_name: The tool's name.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ToolCallExecutionStartedEvent,
                 self._stamp,
@@ -976,7 +969,7 @@ class SyncEventDispatcher:
             error: What went wrong, when `status` is `error`.
             duration_ms: How long the tool worked.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ToolCallResultEvent,
                 self._stamp,
@@ -1024,7 +1017,7 @@ class SyncEventDispatcher:
             parent_step_id: The `step_id` of the step that this one is part of.
             workflow_name: The workflow's name.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 WorkflowStepStartedEvent,
                 self._stamp,
@@ -1070,7 +1063,7 @@ class SyncEventDispatcher:
                 than once.
             duration_ms: How long the step took.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 WorkflowStepCompletedEvent,
                 self._stamp,
@@ -1118,7 +1111,7 @@ class SyncEventDispatcher:
                 than once.
             duration_ms: How long the step took.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 WorkflowStepFailedEvent,
                 self._stamp,
@@ -1163,7 +1156,7 @@ class SyncEventDispatcher:
             from_step: The name of the step that it left; absent at the beginning.
             reason: Why it went this way, for people.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 WorkflowTransitionEvent,
                 self._stamp,
@@ -1204,7 +1197,7 @@ class SyncEventDispatcher:
         Args:
             snapshot: The state, as the application shapes it.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 StateSnapshotEvent,
                 self._stamp,
@@ -1245,7 +1238,7 @@ class SyncEventDispatcher:
         Args:
             delta: The operations (RFC 6902), in order; all of them apply, or none.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 StateDeltaEvent,
                 self._stamp,
@@ -1286,7 +1279,7 @@ class SyncEventDispatcher:
         Args:
             messages: The messages, oldest first.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 MessagesSnapshotEvent,
                 self._stamp,
@@ -1333,7 +1326,7 @@ class SyncEventDispatcher:
             content: The content.
             replace: False to leave an activity that is already there as it is; true when absent.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ActivitySnapshotEvent,
                 self._stamp,
@@ -1378,7 +1371,7 @@ class SyncEventDispatcher:
             activity_type: The kind of activity, which decides what the content means, such as `PLAN`.
             patch: The operations (RFC 6902), in order; all of them apply, or none.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ActivityDeltaEvent,
                 self._stamp,
@@ -1427,7 +1420,7 @@ class SyncEventDispatcher:
             parent_tool_call_id: The tool call that it answers.
             parent_message_id: The message that asked for it.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 SubagentStartedEvent,
                 self._stamp,
@@ -1474,7 +1467,7 @@ class SyncEventDispatcher:
             result: What the subagent returned.
             outcome: How it ended; success when absent.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 SubagentCompletedEvent,
                 self._stamp,
@@ -1516,7 +1509,7 @@ class SyncEventDispatcher:
             message: What went wrong, for people.
             code: What went wrong, for programs.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 SubagentFailedEvent,
                 self._stamp,
@@ -1570,7 +1563,7 @@ class SyncEventDispatcher:
             step_id: The execution of that step.
             details: Whatever else helps to understand it.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ErrorOccurredEvent,
                 self._stamp,
@@ -1631,7 +1624,7 @@ class SyncEventDispatcher:
             step_name: The name of the step that it is about.
             step_id: The execution of that step.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 RetryAttemptedEvent,
                 self._stamp,
@@ -1691,7 +1684,7 @@ class SyncEventDispatcher:
             message_id: The message that the operation wrote.
             counters: Any other numbers, by name.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 MetricsUpdatedEvent,
                 self._stamp,
@@ -1742,7 +1735,7 @@ class SyncEventDispatcher:
             event: The event, untouched.
             origin: Who made it, such as the framework's name.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 RawReceivedEvent,
                 self._stamp,
@@ -1785,7 +1778,7 @@ class SyncEventDispatcher:
             name: The name; names that begin with `lockstep/` are taken.
             value: The value.
         """
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 CustomEmittedEvent,
                 self._stamp,
@@ -1807,7 +1800,7 @@ class SyncEventDispatcher:
         )
 
 
-class SyncSessionDispatcher:
+class SyncSessionDispatcher(ToolCalls, Steps, Messages, SyncRetries, SyncDispatching):
     """The same for one session: what was bound is filled in where an event has such a member."""
 
     def __init__(
@@ -1819,17 +1812,11 @@ class SyncSessionDispatcher:
         agent: str | None = None,
         subagent_run_id: str | None = None,
     ) -> None:
-        self._publisher = publisher
-        self._stamp = stamp
+        super().__init__(publisher, stamp=stamp)
         self._session_id = session_id
         self._run_id = run_id
         self._agent = agent
         self._subagent_run_id = subagent_run_id
-
-    @property
-    def publisher(self) -> SyncPublisher:
-        """Takes the events."""
-        return self._publisher
 
     def run_started(
         self,
@@ -1848,7 +1835,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A run of an agent began: everything until its end happens in answer to one input."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 RunStartedEvent,
                 self._stamp,
@@ -1889,7 +1876,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A run ended: with success, with a question for the user, or cancelled."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 RunCompletedEvent,
                 self._stamp,
@@ -1924,7 +1911,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A run ended with an error. Nothing more of it follows."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 RunFailedEvent,
                 self._stamp,
@@ -1960,7 +1947,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A message began. Its text follows in `agent_message_delta` events."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 AgentMessageStartedEvent,
                 self._stamp,
@@ -1997,7 +1984,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """More text of a message."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 AgentMessageDeltaEvent,
                 self._stamp,
@@ -2033,7 +2020,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A message is complete."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 AgentMessageCompletedEvent,
                 self._stamp,
@@ -2072,7 +2059,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A message's start and text in one event. What is not a chunk of the same message ends it."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 AgentMessageChunkEvent,
                 self._stamp,
@@ -2108,7 +2095,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """The agent began to reason."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ReasoningStartedEvent,
                 self._stamp,
@@ -2144,7 +2131,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A message of reasoning began, inside a span of reasoning."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ReasoningMessageStartedEvent,
                 self._stamp,
@@ -2181,7 +2168,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """More text of a message of reasoning."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ReasoningMessageDeltaEvent,
                 self._stamp,
@@ -2217,7 +2204,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A message of reasoning is complete."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ReasoningMessageCompletedEvent,
                 self._stamp,
@@ -2254,7 +2241,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A message of reasoning's start and text in one event. What is not a chunk of it ends it."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ReasoningMessageChunkEvent,
                 self._stamp,
@@ -2290,7 +2277,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """The agent stopped reasoning."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ReasoningCompletedEvent,
                 self._stamp,
@@ -2328,7 +2315,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """Reasoning that only the provider can read, to be sent back with the next input."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ReasoningEncryptedValueEvent,
                 self._stamp,
@@ -2368,7 +2355,7 @@ class SyncSessionDispatcher:
     ) -> Receipt:
         """The agent asked for a tool. With `args` the arguments are complete; without, they follow in
         `tool_call_args_delta` events."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ToolCallStartedEvent,
                 self._stamp,
@@ -2405,7 +2392,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """More of a tool call's arguments, as JSON text."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ToolCallArgsDeltaEvent,
                 self._stamp,
@@ -2441,7 +2428,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A tool call's arguments are complete. The tool has not run yet."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ToolCallArgsCompletedEvent,
                 self._stamp,
@@ -2480,7 +2467,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A tool call's start and arguments in one event. What is not a chunk of the same call ends it."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ToolCallChunkEvent,
                 self._stamp,
@@ -2522,7 +2509,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A tool began to work, in the agent's process or elsewhere."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ToolCallExecutionStartedEvent,
                 self._stamp,
@@ -2565,7 +2552,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A tool answered, or failed to."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ToolCallResultEvent,
                 self._stamp,
@@ -2604,7 +2591,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A step of a workflow began."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 WorkflowStepStartedEvent,
                 self._stamp,
@@ -2642,7 +2629,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A step of a workflow is complete."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 WorkflowStepCompletedEvent,
                 self._stamp,
@@ -2681,7 +2668,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A step of a workflow failed. Whether the run goes on is the workflow's decision."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 WorkflowStepFailedEvent,
                 self._stamp,
@@ -2719,7 +2706,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A workflow moved on from one step to another."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 WorkflowTransitionEvent,
                 self._stamp,
@@ -2755,7 +2742,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """The whole shared state. It replaces what was known."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 StateSnapshotEvent,
                 self._stamp,
@@ -2791,7 +2778,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A change of the shared state."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 StateDeltaEvent,
                 self._stamp,
@@ -2827,7 +2814,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """The whole conversation. It replaces the messages that were known."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 MessagesSnapshotEvent,
                 self._stamp,
@@ -2866,7 +2853,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """The whole content of an activity: something structured that is shown between messages."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ActivitySnapshotEvent,
                 self._stamp,
@@ -2904,7 +2891,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A change of an activity's content."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ActivityDeltaEvent,
                 self._stamp,
@@ -2944,7 +2931,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """An agent handed work to another one. Events with this `subagent_run_id` are the other one's."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 SubagentStartedEvent,
                 self._stamp,
@@ -2985,7 +2972,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A subagent ended: with success, or suspended until an interrupt is answered."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 SubagentCompletedEvent,
                 self._stamp,
@@ -3021,7 +3008,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A subagent ended with an error. The run may go on."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 SubagentFailedEvent,
                 self._stamp,
@@ -3063,7 +3050,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """Something went wrong that does not end the run. What does is `run_failed`."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 ErrorOccurredEvent,
                 self._stamp,
@@ -3113,7 +3100,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """Something is tried again."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 RetryAttemptedEvent,
                 self._stamp,
@@ -3162,7 +3149,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """Measurements of the agent's work: what one operation took, or running totals."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 MetricsUpdatedEvent,
                 self._stamp,
@@ -3207,7 +3194,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """An event of a framework that has no other form here, as it came."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 RawReceivedEvent,
                 self._stamp,
@@ -3244,7 +3231,7 @@ class SyncSessionDispatcher:
         source: EventOrigin | None = None,
     ) -> Receipt:
         """An event of the application's own that no contract describes."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 CustomEmittedEvent,
                 self._stamp,
@@ -3298,7 +3285,7 @@ class SyncRunDispatcher(SyncSessionDispatcher):
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A run of an agent began: everything until its end happens in answer to one input."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 RunStartedEvent,
                 self._stamp,
@@ -3343,7 +3330,7 @@ class SyncRunDispatcher(SyncSessionDispatcher):
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A run ended: with success, with a question for the user, or cancelled."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 RunCompletedEvent,
                 self._stamp,
@@ -3382,7 +3369,7 @@ class SyncRunDispatcher(SyncSessionDispatcher):
         source: EventOrigin | None = None,
     ) -> Receipt:
         """A run ended with an error. Nothing more of it follows."""
-        return self._publisher.publish(
+        return self._publish(
             make_event(
                 RunFailedEvent,
                 self._stamp,

@@ -11,12 +11,11 @@ from concurrent.futures import Future
 from importlib import import_module
 from inspect import iscoroutinefunction
 from typing import Any
-from weakref import WeakValueDictionary
 
 from .backlog import Backlog
 from .delivery import LoopDelivery, ThreadDelivery
 from .event import Event
-from .publisher import Publisher, Receipt, SyncPublisher
+from .publisher import OUTBOXES, Publisher, Receipt, SyncPublisher
 
 LOG = logging.getLogger(__name__)
 LIMIT = 8 * 1024 * 1024
@@ -30,8 +29,9 @@ ATTEMPTS = 3
 EXIT_SECONDS = 3.0
 """The process waits so long at its end for what is not stored yet."""
 
-_outboxes: WeakValueDictionary[int, "Outbox"] = WeakValueDictionary()
 _making = threading.Lock()
+_busy: set["Outbox"] = set()
+"""Those with events that are not stored: nobody else may have a reference left."""
 
 
 class Outbox:
@@ -72,10 +72,15 @@ class Outbox:
         if isinstance(publisher, Outbox):
             return publisher
         with _making:
-            known = _outboxes.get(id(publisher))  # an outbox keeps its publisher, so that the number stays its own
+            known = OUTBOXES.get(id(publisher))  # an outbox keeps its publisher, so that the number stays its own
             if known is None:
-                known = _outboxes[id(publisher)] = cls(publisher)
+                known = OUTBOXES[id(publisher)] = cls(publisher)
             return known
+
+    @property
+    def pending(self) -> bool:
+        """Whether something is not stored yet."""
+        return bool(self._backlog)
 
     def publish(self, event: Event, /) -> Receipt:
         """Keep an event until it is stored. The receipt has no cursor yet."""
@@ -86,6 +91,7 @@ class Outbox:
                 return self._publish_now(event)
             with self._lock:
                 self._backlog.put(event)
+                _busy.add(self)
                 self._wake()
         except Exception as error:
             self._warn("an event could not be kept: %s", error)
@@ -185,6 +191,7 @@ class Outbox:
 
     def _settle(self) -> None:
         if not self._backlog:
+            _busy.discard(self)
             for waiting in self._flushes:
                 if not waiting.done():
                     waiting.set_result(True)
@@ -255,13 +262,13 @@ def _may_help(error: BaseException) -> bool | None:
 
 
 def _flush_all() -> None:
-    for outbox in list(_outboxes.values()):
+    for outbox in list(_busy):
         if not outbox.flush_sync(EXIT_SECONDS):
             LOG.warning("the process ends before its last events are stored")
 
 
 def _forget_all() -> None:
-    for outbox in list(_outboxes.values()):
+    for outbox in list(OUTBOXES.values()):
         outbox._forked()  # pyright: ignore[reportPrivateUsage]  # same module
 
 

@@ -16,6 +16,9 @@ class Scope:
     agent: str | None = None
     step_id: str | None = None
     """The step that what begins here is part of."""
+    tool_call_id: str | None = None
+    """The tool call that this is the work of."""
+    subagent_run_id: str | None = None
 
 
 SCOPE: ContextVar[Scope | None] = ContextVar("lockstep_scope", default=None)

@@ -1,9 +1,13 @@
 """Whoever takes events: the bus, an HTTP client, a recording in a test."""
 
 from dataclasses import dataclass
-from typing import Protocol
+from typing import TYPE_CHECKING, Protocol
+from weakref import WeakValueDictionary
 
 from .event import Event
+
+if TYPE_CHECKING:
+    from .outbox import Outbox
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,3 +35,7 @@ class SyncPublisher(Protocol):
     def publish(self, event: Event, /) -> Receipt:
         """Hand `event` over; answers once it is kept."""
         ...
+
+
+OUTBOXES: "WeakValueDictionary[int, Outbox]" = WeakValueDictionary()
+"""The outbox of each publisher that has one, by the publisher's `id`."""
