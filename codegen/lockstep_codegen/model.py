@@ -196,9 +196,9 @@ class Contract:
 
     @cached_property
     def families(self) -> Mapping[str, tuple[Event, ...]]:
-        """The events by family, in order of first appearance."""
-        names = dict.fromkeys(event.family for event in self.events)
-        return {name: tuple(event for event in self.events if event.family == name) for name in names}
+        """The own events by family, in order of first appearance."""
+        names = dict.fromkeys(event.family for event in self.own_events)
+        return {name: tuple(event for event in self.own_events if event.family == name) for name in names}
 
     @cached_property
     def objects(self) -> tuple[ObjectType, ...]:
@@ -224,7 +224,7 @@ class Contract:
         return type
 
     def examples(self) -> Iterator[tuple[Event, int, JsonValue]]:
-        """Every example: its event, its number from 1, and the payload."""
-        for event in self.events:
+        """Every example of the own events: the event, its number from 1, and the payload."""
+        for event in self.own_events:
             for number, payload in enumerate(event.payload.examples, 1):
                 yield event, number, payload

@@ -3,6 +3,7 @@
 from collections.abc import Iterable
 from typing import Any
 
+from lockstep_codegen.base import Base
 from lockstep_codegen.files import SourceFile
 from lockstep_codegen.model import Contract
 from lockstep_codegen.targets import docs_html
@@ -33,10 +34,21 @@ def _context(contract: Contract) -> dict[str, Any]:
         "description": contract.description,
         "version": contract.version,
         "digest": contract.digest,
-        "count": len(contract.events),
+        "extent": f"{_counted(len(contract.own_events), 'event')} in {_counted(len(contract.families), 'family')}",
+        "base": _extended(contract.base) if contract.base else "",
         "families": families(contract),
         "types": types(contract),
     }
+
+
+def _extended(base: Base) -> str:
+    whole = f"`{base.package}` {base.version}, whose {len(base.types)} events and types are part of this contract"
+    return f"It extends {whole}; `reference.html` in that package describes them."
+
+
+def _counted(number: int, what: str) -> str:
+    plural = f"{what.removesuffix('y')}ies" if what.endswith("y") else f"{what}s"
+    return f"{number} {what if number == 1 else plural}"
 
 
 def _inline() -> dict[str, Any]:

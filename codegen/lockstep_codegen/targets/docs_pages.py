@@ -1,6 +1,7 @@
 """The reference as nouns: what the pages of every format print."""
 
 import json
+from collections.abc import Iterable
 from dataclasses import dataclass
 from typing import Any
 
@@ -8,6 +9,7 @@ from lockstep_codegen.golden import event_documents
 from lockstep_codegen.model import Alias, Contract, Event, Field, Notes, ObjectType, Union
 from lockstep_codegen.targets.docs_text import Word, python, typescript, words
 from lockstep_codegen.targets.typescript_text import camel
+from lockstep_codegen.type_model import Type
 
 STAMPED = ("event_id", "timestamp", "type", "payload")
 
@@ -43,7 +45,7 @@ class EventPage:
     notes: tuple[str, ...]
     envelope: tuple[Row, ...]
     """What it declares itself, beside the mixins, `type` and `payload`."""
-    mixins: tuple[str, ...]
+    mixins: tuple[Word, ...]
     payload: str
     rows: tuple[Row, ...]
     examples: tuple[Example, ...]
@@ -82,12 +84,25 @@ def families(contract: Contract) -> list[Family]:
 def types(contract: Contract) -> list[TypePage]:
     """Every other definition but the payloads, in order of first use."""
     payloads = {event.payload.name for event in contract.events}
-    return [_type(each) for name, each in contract.definitions.items() if name not in payloads]
+    return [_type(each, contract) for name, each in contract.own_definitions.items() if name not in payloads]
 
 
-def row(field: Field) -> Row:
+def row(field: Field, contract: Contract) -> Row:
     """A field as the tables show it."""
-    return Row(field.name, tuple(words(field.type)), field.required, field.description, _notes(field.notes))
+    return Row(field.name, _words(field.type, contract), field.required, field.description, _notes(field.notes))
+
+
+def _words(type: Type, contract: Contract) -> tuple[Word, ...]:
+    return tuple(_linked(word, contract) for word in words(type))
+
+
+def _linked(word: Word, contract: Contract) -> Word:
+    """What stands in the reference of the base has no anchor in this one."""
+    return Word(word.text, code=True) if word.anchor and word.text in contract.inherited else word
+
+
+def _rows(fields: Iterable[Field], contract: Contract) -> tuple[Row, ...]:
+    return tuple(row(field, contract) for field in fields)
 
 
 def _notes(notes: Notes) -> tuple[str, ...]:
@@ -119,10 +134,10 @@ def _event(event: Event, documents: list[dict[str, Any]], contract: Contract) ->
         description=event.description,
         deprecated=event.notes.deprecated,
         notes=(*_notes(event.notes), _ag_ui(event), *made),
-        envelope=tuple(row(field) for field in event.own_fields if field.name not in STAMPED),
-        mixins=tuple(mixin.name for mixin in event.mixins),
+        envelope=_rows((field for field in event.own_fields if field.name not in STAMPED), contract),
+        mixins=tuple(_linked(Word(mixin.name, mixin.name.lower()), contract) for mixin in event.mixins),
         payload=event.payload.name,
-        rows=tuple(map(row, event.payload.fields)),
+        rows=_rows(event.payload.fields, contract),
         examples=tuple(_example(event, document, contract) for document in documents),
     )
 
@@ -144,15 +159,16 @@ def _example(event: Event, document: dict[str, Any], contract: Contract) -> Exam
     )
 
 
-def _type(definition: Alias | ObjectType | Union) -> TypePage:
-    kind: list[Word] = []
+def _type(definition: Alias | ObjectType | Union, contract: Contract) -> TypePage:
+    kind: Iterable[Word] = ()
     rows: tuple[Row, ...] = ()
     match definition:
         case Alias(type=type):
-            kind = words(type)
+            kind = _words(type, contract)
         case Union(tag=tag, variants=variants):
-            listed = [piece for each in variants for piece in (Word(" or "), Word(each.name, each.name.lower()))]
+            named = [_linked(Word(each.name, each.name.lower()), contract) for each in variants]
+            listed = [piece for each in named for piece in (Word(" or "), each)]
             kind = [*listed[1:], Word(", told apart by "), Word(tag, code=True)]
         case ObjectType(fields=fields):
-            rows = tuple(map(row, fields))
+            rows = _rows(fields, contract)
     return TypePage(definition.name, definition.description, tuple(kind), rows)
