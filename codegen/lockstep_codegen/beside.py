@@ -4,6 +4,7 @@ Making the Pydantic models takes as long as everything else together, half of it
 read, the second process costs no time where there is a second core.
 """
 
+import gc
 import os
 import pickle
 import signal
@@ -12,11 +13,13 @@ import sys
 from concurrent.futures import Future, ThreadPoolExecutor
 from importlib import import_module
 from types import TracebackType
-from typing import IO, Final, Self
+from typing import IO, TYPE_CHECKING, Final, Self
 
-from lockstep_codegen.files import SourceFile
-from lockstep_codegen.model import Contract
 from lockstep_codegen.targets import TARGETS
+
+if TYPE_CHECKING:  # the second process starts before this one has imported anything else
+    from lockstep_codegen.files import SourceFile
+    from lockstep_codegen.model import Contract
 
 _CHILD: Final = "from lockstep_codegen.beside import serve; serve({target!r})"
 
@@ -39,12 +42,13 @@ class Beside:
         )
         # A contract is larger than a pipe holds: writing it waits for the other side's imports, so a thread does.
         self._writer = ThreadPoolExecutor(1, "lockstep-beside")
+        self._closed = False
 
-    def render(self, contract: Contract) -> Future[list[SourceFile]]:
+    def render(self, contract: "Contract") -> "Future[list[SourceFile]]":
         """The target's files, soon. Raises, when asked for them, what the target raises."""
         return self._writer.submit(self._render, contract, pickle.dumps(contract))
 
-    def _render(self, contract: Contract, pickled: bytes) -> list[SourceFile]:
+    def _render(self, contract: "Contract", pickled: bytes) -> "list[SourceFile]":
         files: list[SourceFile] | None = None
         if self._child.stdin is not None and self._child.stdout is not None:
             try:
@@ -53,10 +57,13 @@ class Beside:
                 files = pickle.load(self._child.stdout)
             except (OSError, EOFError, pickle.PickleError):
                 pass
-        return _files(self.target, contract) if files is None else files
+        if files is None and not self._closed:
+            return _files(self.target, contract)
+        return files or []
 
     def close(self) -> None:
-        """End the process."""
+        """End the process; what it was doing is given up."""
+        self._closed = True
         self._child.kill()
         self._writer.shutdown()
         self._child.communicate()
@@ -72,6 +79,7 @@ def serve(target: str) -> None:
     """The second process: a contract on standard input, its files on standard output, until the input ends."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the other process's, which then ends this one's input
     answers, sys.stdout = sys.stdout.buffer, sys.stderr
+    gc.disable()  # garbage is looked for while nobody waits
     import_module(TARGETS[target])
     while (contract := _asked(sys.stdin.buffer)) is not None:
         try:
@@ -80,9 +88,10 @@ def serve(target: str) -> None:
             files = None
         pickle.dump(files, answers)
         answers.flush()
+        gc.collect()
 
 
-def _asked(questions: IO[bytes]) -> Contract | None:
+def _asked(questions: IO[bytes]) -> "Contract | None":
     try:
         contract: Contract = pickle.load(questions)
     except EOFError:
@@ -90,6 +99,6 @@ def _asked(questions: IO[bytes]) -> Contract | None:
     return contract
 
 
-def _files(target: str, contract: Contract) -> list[SourceFile]:
+def _files(target: str, contract: "Contract") -> "list[SourceFile]":
     files: list[SourceFile] = import_module(TARGETS[target]).render(contract)
     return files

@@ -2,10 +2,14 @@
 
 import argparse
 import time
+from contextlib import suppress
 from pathlib import Path
-from typing import Final
+from typing import TYPE_CHECKING, Final
 
 from lockstep_cli.contract_options import add_output, add_schema, contract
+
+if TYPE_CHECKING:
+    from lockstep_codegen.beside import Beside
 
 _EXAMPLES = """\
 examples:
@@ -31,6 +35,7 @@ def configure(parser: argparse.ArgumentParser) -> None:
 
 def run(options: argparse.Namespace) -> int:
     """Generate until Ctrl-C; faults are printed and waited for. Raises UnreadableError when there is no folder."""
+    from lockstep_codegen.beside import Beside
     from lockstep_codegen.errors import UnreadableError
     from watchfiles import watch
 
@@ -38,9 +43,9 @@ def run(options: argparse.Namespace) -> int:
     if not schema.parent.is_dir():
         raise UnreadableError(f"{schema.parent}: there is no such folder to watch")
     names = {schema.name, "VERSION"}
-    try:
+    with Beside() as beside, suppress(KeyboardInterrupt):
         seen = _stamp(schema)
-        print(f"{_generated(options)}; watching {schema}, Ctrl-C ends it", flush=True)
+        print(f"{_generated(options, beside)}; watching {schema}, Ctrl-C ends it", flush=True)
         # The folder, and not the file: many editors save by putting a new file in its place.
         for _ in watch(
             schema.parent, recursive=False, watch_filter=lambda _, path: Path(path).name in names,
@@ -49,9 +54,8 @@ def run(options: argparse.Namespace) -> int:
             now = _stamp(schema)
             if now != seen:
                 seen = now
-                print(_generated(options), flush=True)
-    except KeyboardInterrupt:
-        print()
+                print(_generated(options, beside), flush=True)
+    print()
     return 0
 
 
@@ -67,7 +71,7 @@ def _file_stamp(path: Path) -> tuple[int, int, int] | None:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _generated(options: argparse.Namespace) -> str:
+def _generated(options: argparse.Namespace, beside: "Beside") -> str:
     """Generate once; returns what to say of it."""
     from lockstep_codegen.errors import CodegenError, ContractError
     from lockstep_codegen.pipeline import render
@@ -76,7 +80,7 @@ def _generated(options: argparse.Namespace) -> str:
     start = time.perf_counter()
     try:
         made = contract(options)
-        changed = write(render(made), options.out)
+        changed = write(render(made, beside), options.out)
     except CodegenError as error:
         count = len(error.findings) if isinstance(error, ContractError) else 1
         return f"{error}\n{_clock()}  {'1 fault' if count == 1 else f'{count} faults'}; {options.out} is as it was"

@@ -65,9 +65,7 @@ async def round_of(server: ServerProcess, dispatcher: EventDispatcher, session: 
     async with contextlib.AsyncExitStack() as stack:
         if slow:
             taken = await stack.enter_async_context(slow_viewer(server, session))
-        viewers = [
-            asyncio.create_task(latencies(server.port, session, opened, found, events)) for _ in range(VIEWERS)
-        ]
+        viewers = [asyncio.create_task(latencies(server.port, session, opened, found, events)) for _ in range(VIEWERS)]
         for _ in range(VIEWERS):
             await opened.acquire()
         start = time.perf_counter()

@@ -80,11 +80,11 @@ def warm_peer(schema: Path) -> Any:
     from lockstep_codegen.targets.python_models import models
 
     contract = contract_of(schema)
-    models(contract, "# peer")
+    models(contract)
 
     def seconds() -> float:
         start = time.perf_counter()
-        models(contract, "# peer")
+        models(contract)
         return time.perf_counter() - start
 
     return seconds
