@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from lockstep_events.runtime import Contract, Event, Receipt
+from lockstep_events.runtime.publisher import OUTBOXES
 
 from lockstep_bus.address import Address, Endpoint, Login
 from lockstep_bus.cluster import ClusterTopology
@@ -159,7 +160,12 @@ class EventBus:
         return await self._engine().cut_subscriptions()
 
     async def close(self) -> None:
-        """Drop every connection. Subscriptions end, and an embedded Valkey that nobody else uses stops."""
+        """Store what an outbox still keeps, and drop every connection.
+
+        Subscriptions end, and an embedded Valkey that nobody else uses stops.
+        """
+        if not self._closed and (outbox := OUTBOXES.get(id(self))) is not None:
+            await outbox.flush(self.settings.publish_timeout_seconds)
         self._closed = True
         here = asyncio.get_running_loop()
         for loop, engine in self._engines.items():

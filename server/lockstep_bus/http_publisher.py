@@ -8,6 +8,7 @@ from typing import Any, Self
 
 import httpx
 from lockstep_events.runtime import Contract, Event, Receipt
+from lockstep_events.runtime.publisher import OUTBOXES
 
 from lockstep_bus.errors import BusSettingsError, BusUnavailableError, EventRejectedError
 
@@ -92,7 +93,9 @@ class HttpPublisher:
             ) from None
 
     async def close(self) -> None:
-        """Drop the connections."""
+        """Store what an outbox still keeps, and drop the connections."""
+        if (outbox := OUTBOXES.get(id(self))) is not None:
+            await outbox.flush()
         await self._client.aclose()
 
     async def __aenter__(self) -> Self:

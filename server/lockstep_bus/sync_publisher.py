@@ -7,6 +7,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from lockstep_events.runtime import Event, Receipt
+from lockstep_events.runtime.publisher import OUTBOXES
 
 from lockstep_bus.bus import EventBus
 
@@ -30,7 +31,9 @@ class SyncBusPublisher:
         return self._run(self._bus.publish(event))
 
     def close(self) -> None:
-        """Close the bus and end the thread."""
+        """Store what an outbox still keeps, close the bus and end the thread."""
+        if (outbox := OUTBOXES.get(id(self))) is not None:
+            outbox.flush_sync()
         with self._starting:
             loop, thread = self._loop, self._thread
             if loop is None or thread is None:
