@@ -3,11 +3,13 @@
 from importlib import import_module
 from typing import TYPE_CHECKING, Any
 
+from lockstep_integrations.adk.base_agent import BaseADKAgent
+
 if TYPE_CHECKING:
     from lockstep_integrations.adk.attachment import instrument
     from lockstep_integrations.adk.plugin import LockstepPlugin
 
-__all__ = ["LockstepPlugin", "instrument"]
+__all__ = ["BaseADKAgent", "LockstepPlugin", "instrument"]
 
 NEEDS_ADK = {"LockstepPlugin": "plugin", "instrument": "attachment"}
 """Imported when asked for: google.adk takes a second, and `BaseADKAgent` does without."""

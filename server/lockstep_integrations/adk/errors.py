@@ -12,5 +12,5 @@ class AdkUnavailableError(ImportError):
     def of(cls, cause: ImportError) -> Self:
         """Of the module that is missing."""
         return cls(
-            f"the Google ADK adapter needs the module {cause.name!r}: pip install 'agui-lockstep[adk]'", name=cause.name
+            f"the Google ADK adapter cannot import {cause.name!r}: pip install 'agui-lockstep[adk]'", name=cause.name
         )

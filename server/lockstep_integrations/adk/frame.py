@@ -40,8 +40,8 @@ class Frame(Protocol):
         ...
 
     @property
-    def prefix(self) -> str:
-        """What the ids of everything inside begin with."""
+    def subagent_run_id(self) -> str | None:
+        """The subagent that it is; None for a run."""
         ...
 
     def session(self, agent: str) -> SyncSessionDispatcher:
@@ -76,8 +76,8 @@ class RunFrame:
     resumes: str | None = None
 
     @property
-    def prefix(self) -> str:
-        return self.run_id
+    def subagent_run_id(self) -> None:
+        return None
 
     def session(self, agent: str) -> SyncRunDispatcher:
         return self.dispatcher.session(self.session_id, run_id=self.run_id, agent=agent)
@@ -111,10 +111,6 @@ class SubagentFrame:
     agent: str
     subagent_run_id: str
     tool_call_id: str | None
-
-    @property
-    def prefix(self) -> str:
-        return self.subagent_run_id
 
     def session(self, agent: str) -> SyncSessionDispatcher:
         return self.dispatcher.session(

@@ -21,8 +21,7 @@ class Complaints:
             return
         self._said.add(kind)
         logger.warning(
-            "Lockstep cannot read what Google ADK hands to %s, so events are missing; the agent is not affected. "
-            "This is said once. %s: %s",
+            "%s could not be published, so events are missing; the agent is not affected. This is said once. %s: %s",
             where,
             type(error).__name__,
             error,

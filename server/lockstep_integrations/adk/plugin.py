@@ -5,7 +5,7 @@ from asyncio import CancelledError
 from time import perf_counter
 from typing import Any
 
-from lockstep_events import AddOperation, EventDispatcher, SyncEventDispatcher
+from lockstep_events import EventDispatcher, SyncEventDispatcher
 from lockstep_events.runtime.outbox import Outbox
 from lockstep_events.runtime.scope import TICKET, Ticket
 
@@ -17,6 +17,7 @@ from lockstep_integrations.adk.plain import plain
 from lockstep_integrations.adk.questions import REQUESTS, questions_of
 from lockstep_integrations.adk.reflection import reflection_of
 from lockstep_integrations.adk.runs import Runs
+from lockstep_integrations.adk.state import changes_of
 from lockstep_integrations.adk.trouble import trouble_of
 
 try:
@@ -121,7 +122,7 @@ class LockstepPlugin(BasePlugin):
         call = Call(call_id, tool.name, place, run.session(place.agent), perf_counter())
         known = self._runs.waited(run, call_id) or tool_context.tool_confirmation is not None
         run.calls.begin(call, tool_args, message_id=run.model(place).speech.latest_message, known=known)
-        run.enter(place)
+        run.enter(place, call_id)
         TICKET.set(Ticket(tool.name, call_id))
 
     @guarded
@@ -130,6 +131,7 @@ class LockstepPlugin(BasePlugin):
         run = self._runs.of(tool_context)
         if run is None:
             return
+        run.enter(place_of(tool_context))
         call_id, actions = tool_context.function_call_id, tool_context.actions
         if (reflection := reflection_of(result)) is not None:
             run.retry(place_of(tool_context).agent, tool.name, call_id, reflection)
@@ -167,15 +169,6 @@ class LockstepPlugin(BasePlugin):
         for answer in event.get_function_responses():
             if answer.id in run.calls.deferred:
                 run.calls.finish(answer.id, answer.response)
-        changed = {name: value for name, value in event.actions.state_delta.items() if not name.startswith("temp:")}
-        if changed:
-            run.session(event.author).state_delta(
-                delta=[
-                    AddOperation(op="add", path=f"/{_escaped(name)}", value=plain(value))
-                    for name, value in changed.items()
-                ]
-            )
-
-
-def _escaped(name: str) -> str:
-    return name.replace("~", "~0").replace("/", "~1")
+        changes = changes_of(event.actions.state_delta)
+        if changes:
+            run.session(event.author).state_delta(delta=changes)

@@ -37,7 +37,7 @@ class Run:
 
     def new_id(self, kind: str) -> str:
         """An id that no other run of the session has."""
-        return f"{self.frame.prefix}:{kind}-{next(self._numbers)}"
+        return f"{self.frame.subagent_run_id or self.frame.run_id}:{kind}-{next(self._numbers)}"
 
     def session(self, agent: str) -> SyncSessionDispatcher:
         """What publishes for an agent of this run."""
@@ -58,10 +58,12 @@ class Run:
         self.steps.begin(place, self.session(place.agent), self.new_id("step"), parent)
         self.enter(place)
 
-    def enter(self, place: Place) -> None:
-        """From here on, what decorated functions publish belongs to this agent and its step."""
-        step_id = self.steps.current(place)
-        SCOPE.set(Scope(self._outbox, self.frame.session_id, self.frame.run_id, place.agent, step_id))
+    def enter(self, place: Place, call_id: str | None = None) -> None:
+        """From here on, what decorated functions publish belongs to this agent, its step and its tool call."""
+        frame, step_id = self.frame, self.steps.current(place)
+        SCOPE.set(
+            Scope(self._outbox, frame.session_id, frame.run_id, place.agent, step_id, call_id, frame.subagent_run_id)
+        )
 
     def leave(self, place: Place, error: ErrorDetail | None) -> None:
         """An agent is done, or failed, or its model refused."""

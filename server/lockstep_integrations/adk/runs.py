@@ -1,19 +1,22 @@
 """The invocations that a plugin follows, by id."""
 
+import weakref
 from collections import OrderedDict
 from typing import Any
 
 from lockstep_events import SyncEventDispatcher
 from lockstep_events.runtime.outbox import Outbox
-from lockstep_events.runtime.scope import SCOPE, TICKET, Scope
+from lockstep_events.runtime.scope import SCOPE, Scope
 
 from lockstep_integrations.adk.frame import RunFrame, SubagentFrame
 from lockstep_integrations.adk.place import agent_of, invocation_of
+from lockstep_integrations.adk.plain import plain
 from lockstep_integrations.adk.run import Run
+from lockstep_integrations.adk.state import kept
 from lockstep_integrations.adk.usage import Tally
 
 REMEMBERED = 4096
-"""Runs that ended, and calls that wait for an answer, of which a plugin keeps the ids."""
+"""Of so many runs that ended, sessions that were seen, and calls that wait for an answer, a plugin keeps the ids."""
 
 
 class Runs:
@@ -25,6 +28,7 @@ class Runs:
         self._session_id = session_id
         self._open: dict[str, Run] = {}
         self._ended: OrderedDict[str, None] = OrderedDict()
+        self._shown: OrderedDict[str, None] = OrderedDict()
         self._waiting: OrderedDict[tuple[str, str], None] = OrderedDict()
 
     def of(self, context: Any) -> Run | None:
@@ -45,7 +49,9 @@ class Runs:
         outer = self._outer()
         run = Run(self._outbox, self._frame(invocation, outer), outer, self._tally(outer))
         self._open[invocation_id] = run
+        weakref.finalize(invocation, self._abandon, invocation_id, run).atexit = False
         run.frame.begin(message)
+        self._show_state(run, invocation)
         return run
 
     def take(self, invocation: Any) -> Run | None:
@@ -58,6 +64,20 @@ class Runs:
             for call_id in run.calls.waiting:
                 _remember(self._waiting, (run.frame.session_id, call_id))
         return run
+
+    def _abandon(self, invocation_id: str, run: Run) -> None:
+        """ADK has let go of an invocation without a word, as it does where a caller's task is cancelled."""
+        if self._open.get(invocation_id) is run:
+            del self._open[invocation_id]
+            _remember(self._ended, invocation_id)
+            run.cancel()
+
+    def _show_state(self, run: Run, invocation: Any) -> None:
+        """What the session's state is before the first change that this process sees."""
+        session_id, state = run.frame.session_id, kept(getattr(invocation.session, "state", None) or {})
+        if session_id not in self._shown and run.frame.subagent_run_id is None and state:
+            run.session(agent_of(invocation)).state_snapshot(snapshot=plain(state))
+        _remember(self._shown, session_id)
 
     def waited(self, run: Run, call_id: str) -> bool:
         """Whether an earlier run announced this call and left it open; asked once."""
@@ -79,9 +99,9 @@ class Runs:
     def _frame(self, invocation: Any, outer: Scope | None) -> RunFrame | SubagentFrame:
         agent, invocation_id = agent_of(invocation), invocation.invocation_id
         if outer is not None and outer.run_id is not None:
-            ticket = TICKET.get()
-            call_id = None if ticket is None else ticket.tool_call_id
-            return SubagentFrame(self._dispatcher, outer.session_id, outer.run_id, agent, invocation_id, call_id)
+            return SubagentFrame(
+                self._dispatcher, outer.session_id, outer.run_id, agent, invocation_id, outer.tool_call_id
+            )
         earlier = _runs_before(invocation)
         run_id = f"{invocation_id}.{earlier + 1}" if earlier else invocation_id
         resumes = (f"{invocation_id}.{earlier}" if earlier > 1 else invocation_id) if earlier else None
