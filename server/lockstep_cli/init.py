@@ -31,6 +31,12 @@ def configure(parser: argparse.ArgumentParser) -> None:
     parser.add_argument("folder", nargs="?", type=Path, default=Path(), metavar="DIR", help="the folder (default .)")
     parser.add_argument("--name", metavar="PACKAGE", help="the Python package to make (default: DIR and _events)")
     parser.add_argument("--npm", metavar="NAME", help="the npm package to make (default: @DIR/events)")
+    parser.add_argument(
+        "--from",
+        dest="models",
+        metavar="MODULE",
+        help="Pydantic event models to begin with: a file, or a dotted module",
+    )
     parser.epilog = _EXAMPLES
 
 
@@ -40,10 +46,18 @@ def run(options: argparse.Namespace) -> int:
 
     folder: Path = options.folder
     names = Names.of(folder.resolve().name, options.name, options.npm)
-    files = scaffold(names)
+    if options.models is None:
+        files = scaffold(names)
+        kept = _write(folder, files)
+        print("\n".join(_report(folder, names, files, kept)))
+        return 0
+    from lockstep_cli import adoption
+
+    adopted = adoption.adopted(options.models, names)
+    files = scaffold(names, adopted.schema)
     kept = _write(folder, files)
-    print("\n".join(_report(folder, names, files, kept)))
-    return 0
+    print("\n".join([*_report(folder, names, files, kept), *adoption.report(adopted, options.models)]))
+    return adoption.lint(folder)
 
 
 def _write(folder: Path, files: "Mapping[str, str]") -> set[str]:

@@ -4,7 +4,9 @@ import json
 from importlib.metadata import version
 from typing import Any, Final
 
+from lockstep_codegen.canonical_form import canonical_form
 from lockstep_codegen.scaffold.names import Names
+from lockstep_codegen.source import Source
 from lockstep_codegen.targets.templates import environment
 
 SCHEMA: Final = "schema/events.schema.json"
@@ -25,7 +27,8 @@ def scaffold(names: Names, schema: dict[str, Any] | None = None) -> dict[str, st
     templates = environment("scaffold")
     if schema is None:
         schema = json.loads(templates.get_template("events.schema.json.jinja").render(given))
-    files = {SCHEMA: json.dumps(schema, indent=2, ensure_ascii=False) + "\n", "schema/VERSION": f"{FIRST_VERSION}\n"}
+    text = canonical_form(Source(SCHEMA, "", schema, {}))
+    files = {SCHEMA: text, "schema/VERSION": f"{FIRST_VERSION}\n"}
     return files | {
         path: templates.get_template(f"{template}.jinja").render(given) for path, template in _TEMPLATES.items()
     }
