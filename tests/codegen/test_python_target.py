@@ -2,6 +2,7 @@
 
 import importlib
 import itertools
+import json
 import sys
 from collections.abc import Callable, Iterator
 from pathlib import Path
@@ -11,7 +12,7 @@ import pytest
 from lockstep_codegen.pipeline import contract_of, render
 from lockstep_codegen.store import write
 from mypy import api
-from support.contracts import save, small
+from support.contracts import REAL, save, small
 
 Schema = dict[str, Any]
 Load = Callable[[Schema], Any]
@@ -146,3 +147,27 @@ def test_two_packages_side_by_side(load: Load) -> None:
     assert one.NoteAddedEvent is not other.NoteAddedEvent
     assert one.CONTRACT.digest == other.CONTRACT.digest
     assert one.CONTRACT.name != other.CONTRACT.name
+
+
+def test_what_tells_of_itself_needs_its_events(load: Load) -> None:
+    """Dispatchers offer tools, steps and the like only where the contract has every event that they publish."""
+    own = load(small())
+    names = {"tool", "tool_call", "step", "message", "retrying"}
+    for dispatcher in (own.EventDispatcher, own.SessionDispatcher, own.SyncSessionDispatcher):
+        assert not names & {*dir(dispatcher)}
+
+    schema = json.loads(REAL.read_text("utf-8"))
+    schema["$defs"]["RetryAttemptedPayload"]["properties"].pop("delay_ms")
+    for example in schema["$defs"]["RetryAttemptedPayload"]["examples"]:
+        example.pop("delay_ms")
+    schema["oneOf"].remove({"$ref": "#/$defs/WorkflowStepFailedEvent"})
+    for unused in ("WorkflowStepFailedEvent", "WorkflowStepFailedPayload"):
+        schema["$defs"].pop(unused)
+    other = load(schema)
+    assert names & {*dir(other.SessionDispatcher)} == {"tool", "tool_call", "message"}
+    assert names & {*dir(other.EventDispatcher)} == {"tool"}
+    recording = importlib.import_module(f"{other.__name__}.testing").RecordingPublisher()
+    with other.EventDispatcher(recording).session("s").tool_call("ls") as call:
+        call.result(1)
+    assert recording.types == ["tool_call_started", "tool_call_execution_started", "tool_call_result"]
+    assert isinstance(recording.events[0], other.ToolCallStartedEvent)

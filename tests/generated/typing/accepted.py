@@ -69,6 +69,39 @@ def dispatch_without_a_loop(publisher: SyncPublisher) -> None:
     dispatcher.session("abc", run_id="r1").run_started()
 
 
+async def tools(dispatcher: EventDispatcher, session: SessionDispatcher) -> None:
+    @dispatcher.tool
+    async def add(a: int, b: int = 1) -> int:
+        return a + b
+
+    @session.tool(name="times")
+    def multiply(a: float, *, b: float) -> float:
+        return a * b
+
+    class Kit:
+        @dispatcher.tool
+        def ls(self, path: str) -> list[str]:
+            return [path]
+
+    assert_type(await add(1, b=2), int)
+    assert_type(multiply(1, b=2), float)
+    assert_type(Kit().ls("/"), list[str])
+
+
+async def activities(session: SessionDispatcher, in_loop: SyncSessionDispatcher) -> None:
+    async with session.step("inspect") as step, session.tool_call("ls", {"path": "/"}) as call:
+        assert_type(step.step_id, str)
+        call.result(object())
+    with session.message(role="user", name="Ada") as message:
+        assert_type(message.write("x"), None)
+    async for attempt in session.retrying(attempts=3, on=(OSError, TimeoutError)):
+        async with attempt:
+            assert_type(attempt.number, int)
+    for attempt in in_loop.retrying():
+        with attempt, in_loop.step("inspect"), in_loop.tool_call("ls", tool_call_id="tc") as call:
+            assert_type(call.tool_call_id, str)
+
+
 def read(raw: bytes) -> str:
     event = parse_event(raw)
     assert_type(encode_event(event), bytes)

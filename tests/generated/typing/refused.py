@@ -31,6 +31,22 @@ async def dispatch(publisher: Publisher) -> None:
     await dispatcher.session("abc", run_id="r").agent_message_delta(delta="x")  # refused: message_id is missing
 
 
+async def activities(dispatcher: EventDispatcher) -> None:
+    @dispatcher.tool
+    async def add(a: int) -> int:
+        return a
+
+    await add("1")  # refused: not an integer
+    await add(1, b=2)  # refused: it has no such parameter
+    dispatcher.tool(1)  # refused: no function
+    dispatcher.step("inspect")  # refused: a step is of a session
+    session = dispatcher.session("abc")
+    session.message(role="tool")  # refused: nobody who speaks
+    session.tool_call("ls", ["/"])  # refused: no names
+    list(session.retrying())  # refused: it waits, so it must be awaited
+    session.retrying(on=KeyboardInterrupt)  # refused: nothing to try again after
+
+
 ToolCallStartedPayload(tool_call_id="tc")  # refused: tool_name is missing
 ToolCallStartedPayload(tool_call_id="tc", tool_name=None)  # refused: None where something must be
 AgentMessageDeltaPayload(message_id="m", delta="x", agent="a")  # refused: a member of the envelope
