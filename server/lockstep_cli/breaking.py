@@ -4,7 +4,7 @@ import argparse
 from collections.abc import Sequence
 from typing import TYPE_CHECKING
 
-from lockstep_cli.contract_options import add_format, add_schema
+from lockstep_cli.contract_options import add_format, add_schema, base_of
 
 if TYPE_CHECKING:
     from lockstep_codegen.evolution.document import Document
@@ -41,8 +41,9 @@ def run(options: argparse.Namespace) -> int:
     from lockstep_codegen.evolution import against, approvals, report
     from lockstep_codegen.evolution.rule import Category
 
-    now = against.current(options.schema)
-    olds = against.versions(options.against, options.schema)
+    base = base_of(options)
+    now = against.current(options.schema, base)
+    olds = against.versions(options.against, options.schema, base)
     findings = _compared(now, olds, options)
     if options.approve:
         return _approve(findings, options)

@@ -2,7 +2,7 @@
 
 import argparse
 
-from lockstep_cli.contract_options import add_schema
+from lockstep_cli.contract_options import add_schema, base_of
 
 _EXAMPLES = """\
 examples:
@@ -26,8 +26,9 @@ def run(options: argparse.Namespace) -> int:
     from lockstep_codegen.evolution.changelog import changelog
     from lockstep_codegen.evolution.document import canonical
 
-    now = against.current(options.schema)
-    olds = against.versions(options.against, options.schema)
+    base = base_of(options)
+    now = against.current(options.schema, base)
+    olds = against.versions(options.against, options.schema, base)
     same = bool(olds) and canonical(olds[-1].schema) == canonical(now.schema)
     print(changelog(olds if same and options.against == "released" else [*olds, now]), end="")
     return 0

@@ -1,7 +1,9 @@
 """What the commands about a contract have in common: which schema, which output, which form of report."""
 
 import argparse
+import importlib.util
 import json
+import sys
 from collections.abc import Iterable
 from pathlib import Path
 from typing import TYPE_CHECKING
@@ -12,6 +14,7 @@ if TYPE_CHECKING:
     from lockstep_codegen.base import Base
     from lockstep_codegen.errors import Finding
     from lockstep_codegen.model import Contract
+    from lockstep_events.runtime import Contract as Spoken
 
 
 def add_schema(parser: argparse.ArgumentParser) -> None:
@@ -29,14 +32,17 @@ def add_schema(parser: argparse.ArgumentParser) -> None:
 
 
 def add_package(parser: argparse.ArgumentParser) -> None:
-    """`--package NAME` and `--npm NAME`."""
-    found = settings()
+    """`--package NAME`: the Python package of the contract."""
+    package = settings().package
     parser.add_argument(
-        "--package",
-        default=found.package,
-        metavar="NAME",
-        help=f"Python package to make (default {found.package})",
+        "--package", default=package, metavar="NAME", help=f"the contract's Python package (default {package})"
     )
+
+
+def add_packages(parser: argparse.ArgumentParser) -> None:
+    """`--package NAME` and `--npm NAME`."""
+    add_package(parser)
+    found = settings()
     said = found.npm or "by the Python package"
     parser.add_argument("--npm", default=found.npm, metavar="NAME", help=f"npm package to make (default {said})")
 
@@ -45,7 +51,7 @@ def add_output(parser: argparse.ArgumentParser) -> None:
     """`--out DIR`, and what is made there."""
     out = settings().output
     parser.add_argument("--out", type=Path, default=out, metavar="DIR", help=f"output (default {out})")
-    add_package(parser)
+    add_packages(parser)
 
 
 def base_of(options: argparse.Namespace) -> "Base | None":
@@ -56,7 +62,7 @@ def base_of(options: argparse.Namespace) -> "Base | None":
 
 
 def contract(options: argparse.Namespace) -> "Contract":
-    """The contract that the options choose, after `add_schema` and `add_package`. Raises CodegenError."""
+    """The contract that the options choose, after `add_schema` and `add_packages`. Raises CodegenError."""
     from lockstep_codegen.pipeline import contract_of
 
     return contract_of(options.schema, package=options.package, npm=options.npm, extends=options.extends)
@@ -67,6 +73,23 @@ def add_format(parser: argparse.ArgumentParser) -> None:
     parser.add_argument(
         "--format", choices=("text", "json", "github"), default="text", help="how findings are written (default text)"
     )
+
+
+def generated(options: argparse.Namespace) -> "Spoken":
+    """The contract of the chosen package: installed, or made here. Raises UnreadableError when it is neither."""
+    made = str(settings().output.resolve() / "python")
+    if importlib.util.find_spec(options.package) is None and made not in sys.path:
+        sys.path.append(made)
+    try:
+        found: Spoken = importlib.import_module(options.package).CONTRACT
+    except ModuleNotFoundError as error:
+        if error.name != options.package:
+            raise
+        from lockstep_codegen.errors import UnreadableError
+
+        said = f"there is no package {options.package!r}, neither installed nor in {made}"
+        raise UnreadableError(f"{said}: run lockstep generate") from None
+    return found
 
 
 def written(findings: Iterable["Finding"], form: str) -> str:

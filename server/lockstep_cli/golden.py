@@ -3,7 +3,7 @@
 import argparse
 from pathlib import Path
 
-from lockstep_cli.contract_options import add_package, add_schema, contract
+from lockstep_cli.contract_options import add_packages, add_schema, contract
 
 _EXAMPLES = """\
 examples:
@@ -16,7 +16,7 @@ examples:
 def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     add_schema(parser)
-    add_package(parser)
+    add_packages(parser)
     parser.add_argument(
         "--out", type=Path, default=Path("tests/golden"), metavar="DIR", help="where (default tests/golden)"
     )

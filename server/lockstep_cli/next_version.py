@@ -2,7 +2,7 @@
 
 import argparse
 
-from lockstep_cli.contract_options import add_schema
+from lockstep_cli.contract_options import add_schema, base_of
 
 _EXAMPLES = """\
 examples:
@@ -31,8 +31,9 @@ def run(options: argparse.Namespace) -> int:
     from lockstep_codegen.evolution.released import freeze
     from lockstep_codegen.evolution.version import Version
 
-    now = against.current(options.schema)
-    needed = next_version(now, against.versions(options.against, options.schema))
+    base = base_of(options)
+    now = against.current(options.schema, base)
+    needed = next_version(now, against.versions(options.against, options.schema, base))
     said = Version.parse(now.version)
     print(needed)
     if said < needed:

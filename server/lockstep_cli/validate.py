@@ -9,7 +9,7 @@ from collections.abc import Generator, Iterator
 from dataclasses import asdict
 from typing import IO, TYPE_CHECKING
 
-from lockstep_cli.contract_options import add_format, written
+from lockstep_cli.contract_options import add_format, add_package, generated, written
 from lockstep_cli.event_file import Misfit, judge, lines
 from lockstep_cli.event_line import printable
 from lockstep_cli.progress import Progress
@@ -37,18 +37,18 @@ def configure(parser: argparse.ArgumentParser) -> None:
     """Declare the options."""
     parser.add_argument("file", metavar="FILE", help="one event a line, or - for standard input")
     parser.add_argument("--tolerant", action="store_true", help="allow what a newer version may have added")
+    add_package(parser)
     add_format(parser)
     parser.epilog = _EXAMPLES
 
 
 def run(options: argparse.Namespace) -> int:
     """Judge every line, in constant memory. Returns 1 when one is invalid."""
-    from lockstep_events import CONTRACT
-
+    contract = generated(options)
     name = "stdin" if options.file == "-" else str(options.file)
     tally = Tally()
     with _opened(options.file) as file, Progress(_size(file)) as progress:
-        found = _misfits(file, CONTRACT, tally, progress, name, strict=not options.tolerant)
+        found = _misfits(file, contract, tally, progress, name, strict=not options.tolerant)
         report = _report_json if options.format == "json" else _report_lines
         report(found, tally, name, options.format)
     return 1 if tally.invalid else 0

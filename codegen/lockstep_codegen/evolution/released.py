@@ -12,7 +12,7 @@ from lockstep_codegen.evolution.finding import Finding
 from lockstep_codegen.evolution.rules import RULES
 from lockstep_codegen.evolution.version import Version
 from lockstep_codegen.evolution.wellformed import demand_schema
-from lockstep_codegen.source import is_object, load
+from lockstep_codegen.source import Source, is_object, load
 
 RELEASED = "released"
 """The folder beside the schema, and the word for all of it on the command line."""
@@ -51,11 +51,18 @@ def freeze(current: Document, path: Path) -> Path:
     Version.parse(current.version)
     file = _file(path, current.version)
     file.parent.mkdir(exist_ok=True)
-    file.write_text(current.source.text, encoding="utf-8")
+    file.write_text(_text(current.source), encoding="utf-8")
     digests[current.version] = digest
     ordered = {version: digests[version] for version in sorted(digests, key=Version.parse)}
     (file.parent / DIGESTS).write_text(json.dumps(ordered, indent=2) + "\n", encoding="utf-8")
     return file
+
+
+def _text(source: Source) -> str:
+    """As it stands; with its base in it when it extends one: the base of today may be gone tomorrow."""
+    if "x-bases" not in source.document:
+        return source.text
+    return json.dumps(source.document, indent=2, ensure_ascii=False) + "\n"
 
 
 def digest_of(schema: Mapping[str, Any]) -> str:

@@ -11,13 +11,14 @@ from lockstep_codegen.source import is_array, is_object
 
 
 def check_extension(schema: Mapping[str, Any], base: Base) -> Iterator[Fault]:
-    """What the file says of its base. The root has its six members; a bundled schema needs no base."""
+    """What the file says of its base; a bundled schema needs none."""
     if "x-bases" in schema:
         return
-    yield from _union(schema["oneOf"], base)
-    yield from _redefined(schema["$defs"], base)
-    for pointer, reference in _references(schema):
-        yield from _reference(reference, pointer, schema["$defs"], base)
+    defs = schema.get("$defs", {})
+    yield from _union(schema.get("oneOf"), base)
+    yield from _redefined(defs, base)
+    for pointer, reference in _references(schema, defs):
+        yield from _reference(reference, pointer, defs, base)
 
 
 def _union(members: Any, base: Base) -> Iterator[Fault]:
@@ -42,11 +43,11 @@ def _redefined(defs: Mapping[str, Any], base: Base) -> Iterator[Fault]:
             yield Fault("BASE_TYPE", f"{pointer}/properties/type/const", f"{said}: choose another type")
 
 
-def _references(schema: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
+def _references(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
     """Every reference of the file, with its pointer; what stands in the root's union is told apart by it."""
     waiting: list[tuple[str, Any]] = [
         ("", schema),
-        *((f"/$defs/{name}", each) for name, each in schema["$defs"].items()),
+        *((f"/$defs/{name}", each) for name, each in defs.items()),
     ]
     while waiting:
         pointer, node = waiting.pop()
