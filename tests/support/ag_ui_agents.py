@@ -9,6 +9,7 @@ from typing import Any, TypeAlias
 from ag_ui.core import RunAgentInput, UserMessage
 from ag_ui_strands import StrandsAgent  # type: ignore[import-untyped]  # it has no py.typed
 from lockstep_events import EventDispatcher
+from lockstep_events.runtime import Event
 from lockstep_events.testing import RecordingPublisher
 from lockstep_integrations.ag_ui import publish_ag_ui
 from pydantic_ai import Agent as PydanticAgent
@@ -130,12 +131,12 @@ def line(event: Any) -> str:
     return " ".join([event.type + ("*" if made_up else ""), *told])
 
 
-async def published(framework: str, scenario: str) -> list[str]:
-    """The lines of a scenario as it arrives on the bus."""
+async def published(framework: str, scenario: str) -> list[Event]:
+    """The events of a scenario."""
     publisher = RecordingPublisher()
     stream = FRAMEWORKS[framework](SCENARIOS[scenario])
     await publish_ag_ui(EventDispatcher(publisher), stream, agent="forecaster")
-    return [line(event) for event in publisher.events]
+    return publisher.events
 
 
 async def write() -> None:
@@ -143,8 +144,8 @@ async def write() -> None:
     EXPECTED.mkdir(exist_ok=True)
     for framework in FRAMEWORKS:
         for scenario in SCENARIOS:
-            text = "\n".join(await published(framework, scenario)) + "\n"
-            (EXPECTED / f"{framework}.{scenario}.txt").write_text(text, encoding="utf-8")
+            lines = [line(event) for event in await published(framework, scenario)]
+            (EXPECTED / f"{framework}.{scenario}.txt").write_text("\n".join(lines) + "\n", encoding="utf-8")
 
 
 if __name__ == "__main__":
