@@ -52,7 +52,7 @@ async def test_agent_server_log_and_viewer_share_a_trace() -> None:
 async def test_the_header_of_a_post_is_the_trace_of_its_events() -> None:
     event = {"type": "agent_message_delta", "payload": {"message_id": "m1", "delta": "x"}}
     own = event | {"traceparent": f"00-{'c' * 32}-{'d' * 16}-00"}
-    with lockstep_serve() as server:
+    with lockstep_serve(env={"LOCKSTEP_TRACES": "1"}) as server:
         async with httpx.AsyncClient(base_url=server.url) as client:
             for header in (GIVEN, "nonsense", f"00-{'0' * 32}-{'b' * 16}-01"):
                 body = json.dumps(event) + "\n" + json.dumps(own)
