@@ -7,16 +7,16 @@ from contextlib import asynccontextmanager
 from typing import Any
 
 from fastapi import APIRouter, FastAPI, Request, Response
-from fastapi.responses import JSONResponse, StreamingResponse
+from fastapi.responses import JSONResponse
 from lockstep_bus import EventBus
 from lockstep_events.runtime.ag_ui import InvalidAgUiError
-from lockstep_integrations.ag_ui import Place, Profile, profile_of, session_id_of
+from lockstep_integrations.ag_ui import profile_of, session_id_of
 
-from lockstep_server import drain, sse
+from lockstep_server import drain
 from lockstep_server.ag_ui_agents import Agent, AgentRegistry
-from lockstep_server.ag_ui_runs import LEASE_SECONDS, Run, Runs
-from lockstep_server.ag_ui_threads import Threads
-from lockstep_server.ag_ui_view import View, Wish
+from lockstep_server.ag_ui_runs import LEASE_SECONDS, Run
+from lockstep_server.ag_ui_streams import AgUiStreams, place_of, profile_of_query
+from lockstep_server.ag_ui_view import Wish
 from lockstep_server.ag_ui_worker import Worker
 from lockstep_server.door import Authorize, Door
 from lockstep_server.intake import receive_body
@@ -33,11 +33,11 @@ class Endpoints:
     def __init__(
         self, bus: EventBus, agents: AgentRegistry, door: Door, settings: ServerSettings, lease_seconds: float
     ) -> None:
-        self._bus, self._agents, self._door, self._settings = bus, agents, door, settings
-        self._runs, self._threads = Runs(bus, lease_seconds=lease_seconds), Threads(bus)
+        self._bus, self._agents, self._door = bus, agents, door
+        self._streams = AgUiStreams(bus, settings, lease_seconds)
+        self._runs, self._threads = self._streams.runs, self._streams.threads
         self._worker = Worker(bus, self._runs, self._threads)
         self._loop: asyncio.AbstractEventLoop | None = None
-        self._stop = asyncio.Event()
 
     async def names(self, request: Request) -> JSONResponse:
         """The agents that are served here."""
@@ -50,7 +50,7 @@ class Endpoints:
         body = _read(self._bus, (await receive_body(request, MAX_BODY_BYTES)).text)
         run = Run(agent, body["threadId"], body["runId"])
         await self._door.admit(request, run.session_id, "publish")
-        profile, place = _profile(request, profile_of(body.get("protocolVersion"))), _place(request)
+        profile, place = profile_of_query(request, profile_of(body.get("protocolVersion"))), place_of(request)
         match await self._runs.claim(run, body):
             case "conflict":
                 raise Problem("run_conflict", f"run {run.run_id!r} was started with another body")
@@ -67,7 +67,7 @@ class Endpoints:
         self._agent(agent)
         session_id = session_id_of(thread_id)
         await self._door.admit(request, session_id, "read")
-        profile, place = _profile(request, "1.0"), _place(request)
+        profile, place = profile_of_query(request, "1.0"), place_of(request)
         thread = (await self._threads.now(session_id, thread_id)).thread
         if not thread.live and not thread.ended:
             raise Problem("thread_unknown", f"thread {thread_id!r} has had no run")
@@ -89,7 +89,7 @@ class Endpoints:
     async def close(self) -> None:
         """End the runs of this process, then the streams that still wait."""
         await self._worker.close()
-        self._stop.set()
+        self._streams.close()
 
     def drain_soon(self) -> None:
         """The same from a signal handler: a server waits for its open streams before it shuts down."""
@@ -107,10 +107,7 @@ class Endpoints:
     def _watch(self, wish: Wish) -> Response:
         self._loop = asyncio.get_running_loop()
         drain.listen(self)
-        heartbeat = self._settings.stream_heartbeat_seconds
-        view = View(self._bus, self._runs, self._threads, wish, heartbeat_seconds=heartbeat, stop=self._stop)
-        headers = {name.decode(): value.decode() for name, value in sse.HEADERS}
-        return StreamingResponse(view.stream(), headers=headers, media_type=sse.MEDIA_TYPE)
+        return self._streams.answer(wish)
 
 
 def ag_ui_router(
@@ -158,26 +155,3 @@ def _read(bus: EventBus, text: str) -> dict[str, Any]:
                 "invalid_run_input", str(error), *(Flaw(each.pointer, each.message) for each in later)
             ) from error
     return dict(body)
-
-
-def _profile(request: Request, default: Profile) -> Profile:
-    match request.query_params.get("profile"):
-        case None:
-            return default
-        case "1.0":
-            return "1.0"
-        case "0.0":
-            return "0.0"
-        case other:
-            message = f"{other!r} is not '1.0' or '0.0'"
-            raise Problem("invalid_parameter", f"profile: {message}", Flaw("profile", message, part="query"))
-
-
-def _place(request: Request) -> Place | None:
-    text = request.headers.get("last-event-id") or request.query_params.get("last_event_id")
-    if not text:
-        return None
-    try:
-        return Place.parse(text)
-    except ValueError as error:
-        raise Problem("invalid_cursor", str(error), Flaw("Last-Event-ID", str(error), part="header")) from error

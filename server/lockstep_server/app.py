@@ -2,20 +2,23 @@
 
 from collections.abc import AsyncGenerator
 from contextlib import asynccontextmanager
-from typing import Any
+from typing import TYPE_CHECKING, Any
 
-from fastapi import FastAPI
+from fastapi import APIRouter, FastAPI
 from lockstep_bus import EventBus, connect
 from starlette.middleware.cors import CORSMiddleware
 from starlette.routing import Match, Route
 from starlette.types import ASGIApp, Receive, Scope, Send
 
-from lockstep_server.door import Door
+from lockstep_server.door import Authorize, Door
 from lockstep_server.page import page_router
 from lockstep_server.reference import reference_router
 from lockstep_server.router import STREAM_PATH, LockstepRouter
 from lockstep_server.settings import ServerSettings
 from lockstep_server.token import SharedToken
+
+if TYPE_CHECKING:
+    from lockstep_server.ag_ui_agents import AgentRegistry
 
 
 class LockstepApp(FastAPI):
@@ -56,8 +59,13 @@ class LockstepApp(FastAPI):
         return True
 
 
-def create_app(settings: ServerSettings | None = None, *, bus: EventBus | None = None) -> FastAPI:
-    """The whole server as one application. A bus that is made here is also closed here, when the application ends."""
+def create_app(
+    settings: ServerSettings | None = None, *, bus: EventBus | None = None, agents: "AgentRegistry | None" = None
+) -> FastAPI:
+    """The whole server as one application, with the routes of AG-UI when there are `agents` to serve.
+
+    A bus that is made here is also closed here, when the application ends. `LOCKSTEP_AGENTS` adds upstream agents.
+    """
     settings = settings or ServerSettings()
     used = bus or connect()
     token = SharedToken(settings.token.get_secret_value()) if settings.token else None
@@ -72,6 +80,21 @@ def create_app(settings: ServerSettings | None = None, *, bus: EventBus | None =
     router = LockstepRouter(used, door, settings)
     options: dict[str, Any] = {"telemetry": {"auto_configure": True}} if settings.traces else {}
     app = LockstepApp(router, settings, title="Lockstep", version=used.contract.version, lifespan=lifespan, **options)
+    if agents is not None or settings.agents:
+        app.include_router(_ag_ui_router(used, agents, token, settings))
     app.include_router(page_router(door, token))
     app.include_router(reference_router(door, used.contracts))
     return app
+
+
+def _ag_ui_router(
+    bus: EventBus, agents: "AgentRegistry | None", authorize: Authorize | None, settings: ServerSettings
+) -> APIRouter:
+    # Imported when it is wanted: a server without agents does without the projector.
+    from lockstep_server.ag_ui import ag_ui_router
+    from lockstep_server.ag_ui_agents import AgentRegistry
+
+    served = agents or AgentRegistry()
+    for name, url in settings.agents:
+        served.add_upstream(name, url)
+    return ag_ui_router(bus, served, authorize=authorize, settings=settings)

@@ -1,6 +1,7 @@
 """Every setting of the server, and the one place where it reads the environment."""
 
 import ipaddress
+import re
 from typing import Annotated, Any, Final
 
 from pydantic import Field, SecretStr, ValidationError, field_validator
@@ -9,6 +10,7 @@ from pydantic_settings import BaseSettings, NoDecode, SettingsConfigDict
 from lockstep_server.errors import ExposureError, SettingsError
 
 _SHORTEST_TOKEN: Final = 8
+_AGENT_NAME: Final = re.compile(r"[A-Za-z0-9][A-Za-z0-9._-]{0,63}")
 
 
 class ServerSettings(BaseSettings):
@@ -35,6 +37,8 @@ class ServerSettings(BaseSettings):
     """How long a stopping server lets its streams end before it cuts them."""
     max_body_bytes: int = Field(default=1_048_576, ge=1)
     """The largest body of a `POST`."""
+    agents: Annotated[tuple[tuple[str, str], ...], NoDecode] = ()
+    """AG-UI endpoints that are served under `/ag-ui/<name>` through the bus: `name=url`, separated by commas."""
     allow_unknown_types: bool = False
     """Accept events of types that this server's contract does not know, from agents that were upgraded first."""
 
@@ -44,7 +48,12 @@ class ServerSettings(BaseSettings):
     @field_validator("allowed_origins", mode="before")
     @classmethod
     def _split(cls, value: object) -> object:
-        return tuple(part.strip() for part in value.split(",") if part.strip()) if isinstance(value, str) else value
+        return _parts(value) if isinstance(value, str) else value
+
+    @field_validator("agents", mode="before")
+    @classmethod
+    def _name_agents(cls, value: object) -> object:
+        return tuple(_named_agent(part) for part in _parts(value)) if isinstance(value, str) else value
 
     @field_validator("token")
     @classmethod
@@ -84,6 +93,17 @@ def read_settings(**given: Any) -> ServerSettings:
             f"LOCKSTEP_{str(fault['loc'][0]).upper()}: {fault['msg'].removeprefix('Value error, ')}" for fault in faults
         ]
         raise SettingsError("; ".join(words)) from error
+
+
+def _parts(text: str) -> tuple[str, ...]:
+    return tuple(part.strip() for part in text.split(",") if part.strip())
+
+
+def _named_agent(text: str) -> tuple[str, str]:
+    name, _, url = text.partition("=")
+    if not _AGENT_NAME.fullmatch(name) or not url.startswith(("http://", "https://")):
+        raise ValueError(f'"{text}" is not <name>=<url>, like weather=https://agents.example.com/agui')
+    return name, url
 
 
 def _is_loopback(host: str) -> bool:

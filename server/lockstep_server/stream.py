@@ -3,6 +3,7 @@
 import asyncio
 import re
 from dataclasses import dataclass
+from typing import TYPE_CHECKING, Literal, TypeAlias
 
 from fastapi import HTTPException, Request, Response
 from lockstep_bus import EventBus
@@ -17,6 +18,11 @@ from lockstep_server.door import Door
 from lockstep_server.problem import Flaw, Problem, refusal
 from lockstep_server.session_id import checked
 from lockstep_server.viewer import Stage, Viewer
+
+if TYPE_CHECKING:
+    from lockstep_server.ag_ui_streams import AgUiStreams
+
+Protocol: TypeAlias = Literal["lockstep", "ag-ui"]
 
 ALLOW = "GET, HEAD, POST, DELETE, OPTIONS"
 _ACCEPTED = re.compile(r"(text/event-stream|text/\*|\*/\*)(?!.*;\s*q=0(\.0*)?\s*$)", re.IGNORECASE)
@@ -40,6 +46,7 @@ class StreamEndpoint:
         self._stage = stage
         self._audience = audience
         self._door = door
+        self._ag_ui: AgUiStreams | None = None
 
     async def __call__(self, scope: Scope, receive: Receive, send: Send) -> None:
         """Answer one request on the path of a session that is neither `POST` nor `DELETE`.
@@ -67,7 +74,8 @@ class StreamEndpoint:
                 return Response(status_code=204, headers={"Allow": ALLOW})
             if request.method not in ("GET", "HEAD"):
                 raise Problem("method_not_allowed", f"{request.method} is not {ALLOW}", headers={"Allow": ALLOW})
-            order = self._read(request)
+            protocol = _protocol(request)
+            order = self._read(request, native=protocol == "lockstep")
             await self._door.admit(request, order.session_id, "read")
         except Problem as problem:
             return problem.response()
@@ -78,14 +86,24 @@ class StreamEndpoint:
             head = Response(headers={name.decode(): value.decode() for name, value in sse.HEADERS})
             del head.headers["content-length"]
             return head
+        if protocol == "ag-ui":
+            # Imported when it is wanted: projecting costs a process memory that native streams do without.
+            from lockstep_server.ag_ui_streams import AgUiStreams
+
+            self._ag_ui = self._ag_ui or AgUiStreams(self._bus, self._stage.settings)
+            try:
+                return self._ag_ui.watch(order.session_id, request)
+            except Problem as problem:
+                return problem.response()
         return order
 
-    def _read(self, request: Request) -> Order:
+    def _read(self, request: Request, *, native: bool) -> Order:
         session_id = checked(request.path_params["session_id"])
         accept = request.headers.get("accept")
         if accept and not any(_ACCEPTED.match(choice.strip()) for choice in accept.split(",")):
             raise Problem("not_acceptable", f"{accept!r} does not accept {sse.MEDIA_TYPE}")
-        return Order(session_id, _cursor(request), _start(request), self._types(session_id, request))
+        after = _cursor(request) if native else None  # the id of an AG-UI frame is not a cursor
+        return Order(session_id, after, _start(request), self._types(session_id, request))
 
     def _types(self, session_id: str, request: Request) -> frozenset[str] | None:
         text = request.query_params.get("types")
@@ -127,6 +145,16 @@ def _cursor(request: Request) -> str | None:
     except CursorError as error:
         name = "Last-Event-ID" if part == "header" else "last_event_id"
         raise Problem("invalid_cursor", str(error), Flaw(name, str(error), part=part)) from error
+
+
+def _protocol(request: Request) -> Protocol:
+    match request.query_params.get("protocol", "lockstep"):
+        case "lockstep":
+            return "lockstep"
+        case "ag-ui":
+            return "ag-ui"
+        case other:
+            raise _bad_query("protocol", f"{other!r} is not 'lockstep' or 'ag-ui'")
 
 
 def _start(request: Request) -> Start:

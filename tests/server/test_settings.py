@@ -23,7 +23,8 @@ def test_settings_do_not_change() -> None:
 
 
 @pytest.mark.parametrize(
-    ("name", "value"), [("PORT", "http"), ("PORT", "70000"), ("TOKEN", "short"), ("DRAIN_SECONDS", "0")]
+    ("name", "value"),
+    [("PORT", "http"), ("PORT", "70000"), ("TOKEN", "short"), ("DRAIN_SECONDS", "0"), ("AGENTS", "a=b")],
 )
 def test_a_wrong_value_is_named(monkeypatch: pytest.MonkeyPatch, name: str, value: str) -> None:
     monkeypatch.setenv(f"LOCKSTEP_{name}", value)
