@@ -1,6 +1,6 @@
 /** Follows one session: puts the stream, the log and the fold together, and publishes snapshots. */
 
-import { type AgentEvent, readEvent } from "@agui-lockstep/events";
+import { type AgentEvent, type EventBase, readEvent } from "@agui-lockstep/events";
 import type { EventSourceMessage } from "eventsource-parser";
 import { type ConnectionStatus, createConnection } from "./connection.ts";
 import { type Cursor, readCursor } from "./cursor.ts";
@@ -14,15 +14,18 @@ import { createRecords, type StreamEvent } from "./stream-records.ts";
 import type { SessionView } from "./view.ts";
 
 /** Called for every new event as it is read, before it is visible in a snapshot. */
-export type EventListener = (event: AgentEvent, info: { readonly replayed: boolean }) => void;
+export type EventListener<Known extends EventBase = AgentEvent> = (
+  event: Known,
+  info: { readonly replayed: boolean },
+) => void;
 
-export interface AgentEventsClient {
+export interface AgentEventsClient<Known extends EventBase = AgentEvent> {
   readonly subscribe: (subscriber: () => void) => () => void;
   /** The same object until the next flush. */
-  readonly getSnapshot: () => SessionSnapshot;
-  readonly listen: (listener: EventListener) => () => void;
+  readonly getSnapshot: () => SessionSnapshot<Known>;
+  readonly listen: (listener: EventListener<Known>) => () => void;
   /** Takes effect at the next attempt to connect; a running stream is left alone. */
-  readonly configure: (options: AgentEventsOptions) => void;
+  readonly configure: (options: AgentEventsOptions<Known>) => void;
   readonly open: () => void;
   readonly close: () => void;
   readonly reconnect: () => void;
@@ -31,6 +34,11 @@ export interface AgentEventsClient {
   readonly warn: (warning: string | null) => void;
 }
 
+export function createClient<Known extends EventBase = AgentEvent>(
+  sessionId: string,
+  options?: AgentEventsOptions<Known>,
+): AgentEventsClient<Known>;
+// Inside, every event is one of ours: the fold passes over types that it does not know.
 export function createClient(sessionId: string, options: AgentEventsOptions = {}): AgentEventsClient {
   const subscribers = new Set<() => void>();
   const listeners = new Set<EventListener>();

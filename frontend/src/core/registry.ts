@@ -1,5 +1,6 @@
 /** One client per session for the whole page, alive while anything uses it. */
 
+import type { AgentEvent, EventBase } from "@agui-lockstep/events";
 import { type AgentEventsClient, createClient } from "./client.ts";
 import { type AgentEventsOptions, streamUrl } from "./options.ts";
 
@@ -17,7 +18,7 @@ const FEW = 4;
 const entries = new Map<string, Entry>();
 
 /** What makes two users share: the address and the scope, never the identity of an options object. */
-export function clientKey(sessionId: string, options: AgentEventsOptions): string {
+export function clientKey(sessionId: string, options: AgentEventsOptions<EventBase>): string {
   return `${streamUrl(sessionId, options)} ${options.scope ?? ""}`;
 }
 
@@ -27,6 +28,11 @@ export function peekClient(key: string): AgentEventsClient | undefined {
 }
 
 /** Holds the client, opening it for the first holder. Call the returned function once to let go. */
+export function holdClient<Known extends EventBase = AgentEvent>(
+  sessionId: string,
+  options?: AgentEventsOptions<Known>,
+  key?: string,
+): [client: AgentEventsClient<Known>, release: () => void];
 export function holdClient(
   sessionId: string,
   options: AgentEventsOptions = {},

@@ -1,6 +1,6 @@
 /** What one session looks like at one moment. Never changes; a flush replaces it. */
 
-import type { AgentEvent } from "@agui-lockstep/events";
+import type { AgentEvent, EventBase } from "@agui-lockstep/events";
 import type { ConnectionStatus } from "./connection.ts";
 import type { ConnectError } from "./errors.ts";
 import type { ConnectionRecord, Gap, QuarantinedFrame, ServerContract, StreamStats } from "./records.ts";
@@ -28,9 +28,9 @@ interface StreamState {
 }
 
 /** `runs`, `messages` ... are empty until the fold has been loaded, which reading one of them begins. */
-export interface SessionSnapshot extends StreamState, View {
+export interface SessionSnapshot<Known extends EventBase = AgentEvent> extends StreamState, View {
   /** In order, each once. Built when first read, so that readers of `status` do not pay for it. */
-  readonly events: readonly AgentEvent[];
+  readonly events: readonly Known[];
   readonly isConnected: boolean;
 }
 

@@ -1,7 +1,7 @@
 "use client";
 /** The hooks: a session's events and what they say, one connection for all of them. */
 
-import type { AgentEvent, EventOf, EventType } from "@agui-lockstep/events";
+import type { AgentEvent, EventBase } from "@agui-lockstep/events";
 import { useCallback, useEffect, useRef, useSyncExternalStore } from "react";
 import type { AgentEventsOptions } from "../core/options.ts";
 import { holdClient } from "../core/registry.ts";
@@ -13,17 +13,26 @@ import { type SessionId, useSession } from "./session.ts";
  * Follows a session. Renders at most once per frame, however many events arrive.
  * Any number of components may call it for the same session: they share one connection.
  */
+export function useAgentEvents<Known extends EventBase = AgentEvent>(
+  sessionId: SessionId,
+  options?: AgentEventsOptions<Known>,
+): SessionSnapshot<Known>;
 export function useAgentEvents(sessionId: SessionId, options?: AgentEventsOptions): SessionSnapshot {
   const session = useSession(sessionId, options);
   return useSyncExternalStore(session.subscribe, session.getSnapshot, session.getServerSnapshot);
 }
 
-export interface SelectorOptions<T> extends AgentEventsOptions {
+export interface SelectorOptions<T, Known extends EventBase = AgentEvent> extends AgentEventsOptions<Known> {
   /** When two selections count as the same. Default `Object.is`. */
   readonly isEqual?: ((left: T, right: T) => boolean) | undefined;
 }
 
 /** One part of a session; renders only when that part changes. */
+export function useAgentEventsSelector<T, Known extends EventBase = AgentEvent>(
+  sessionId: SessionId,
+  selector: (snapshot: SessionSnapshot<Known>) => T,
+  options?: SelectorOptions<T, Known>,
+): T;
 export function useAgentEventsSelector<T>(
   sessionId: SessionId,
   selector: (snapshot: SessionSnapshot) => T,
@@ -50,23 +59,29 @@ export function useAgentEventsSelector<T>(
 export function useToolCall(
   sessionId: SessionId,
   toolCallId: string | null | undefined,
-  options?: AgentEventsOptions,
+  options?: AgentEventsOptions<EventBase>,
 ): ToolCall | undefined {
   const find = useCallback(
-    (snapshot: SessionSnapshot) => snapshot.toolCalls.find((call) => call.id === toolCallId),
+    (snapshot: SessionSnapshot<EventBase>) => snapshot.toolCalls.find((call) => call.id === toolCallId),
     [toolCallId],
   );
-  return useAgentEventsSelector(sessionId, find, options);
+  return useAgentEventsSelector<ToolCall | undefined, EventBase>(sessionId, find, options);
 }
 
 /** `replayed` is true for what was published before the connection opened. */
-export type AgentEventEffect<Type extends EventType> = (
-  event: EventOf<Type>,
+export type AgentEventEffect<Type extends Known["type"], Known extends EventBase = AgentEvent> = (
+  event: Extract<Known, { readonly type: Type }>,
   info: { readonly replayed: boolean },
 ) => void;
 
 /** Runs `effect` for every event of the given types, once each, without rendering. */
-export function useAgentEventEffect<Type extends EventType>(
+export function useAgentEventEffect<Type extends Known["type"], Known extends EventBase = AgentEvent>(
+  sessionId: SessionId,
+  types: Type | readonly Type[],
+  effect: AgentEventEffect<Type, Known>,
+  options?: AgentEventsOptions<Known>,
+): void;
+export function useAgentEventEffect<Type extends AgentEvent["type"]>(
   sessionId: SessionId,
   types: Type | readonly Type[],
   effect: AgentEventEffect<Type>,
@@ -83,7 +98,9 @@ export function useAgentEventEffect<Type extends EventType>(
     const [client, release] = holdClient(sessionId, latest.current.options);
     const unlisten = client.listen((event: AgentEvent, info) => {
       const { types, effect } = latest.current;
-      if (([] as readonly EventType[]).concat(types).includes(event.type)) effect(event as EventOf<Type>, info);
+      if (([] as readonly string[]).concat(types).includes(event.type)) {
+        effect(event as Extract<AgentEvent, { readonly type: Type }>, info);
+      }
     });
     return () => {
       unlisten();
