@@ -5,7 +5,7 @@ from collections.abc import AsyncGenerator, Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Any
 
-from google.adk.agents import BaseAgent, LlmAgent
+from google.adk.agents import LlmAgent
 from google.adk.agents.run_config import RunConfig
 from google.adk.apps.app import App
 from google.adk.models.base_llm import BaseLlm
@@ -93,7 +93,8 @@ def agent(name: str, *turns: Turn, tools: Sequence[Any] = (), **options: Any) ->
 class Stage:
     """One ADK session in which agents are run, with the plugin or without."""
 
-    root: BaseAgent
+    root: Any
+    """A BaseAgent, or a Workflow."""
     observed: bool = True
     streaming: bool = True
     plugins: Sequence[BasePlugin] = ()
@@ -116,7 +117,9 @@ class Stage:
         events: list[Event] = self.publisher.events
         return events
 
-    async def play(self, message: Any = "hello", *, until: Callable[[Any], bool] | None = None) -> None:
+    async def play(
+        self, message: Any = "hello", *, until: Callable[[Any], bool] | None = None, flush: float = 5
+    ) -> None:
         """Run once, keeping ADK's own events and whatever it raises; stop early when `until` says so."""
         content = message
         if isinstance(message, str):
@@ -133,7 +136,7 @@ class Stage:
                     break
         except Exception as error:
             self.raised = error
-        assert await self.outbox.flush()
+        assert await self.outbox.flush(flush)
 
 
 def answer(call_id: str, name: str, response: dict[str, Any]) -> types.Content:

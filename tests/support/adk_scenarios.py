@@ -4,6 +4,7 @@
 # ADK 2.x prefers Workflow to its composite agents, of which most applications are made still.
 
 import asyncio
+import contextlib
 from collections.abc import Awaitable, Callable
 from typing import Any
 
@@ -14,6 +15,7 @@ from google.adk.tools.exit_loop_tool import exit_loop
 from google.adk.tools.function_tool import FunctionTool
 from google.adk.tools.long_running_tool import LongRunningFunctionTool
 from google.adk.tools.tool_context import ToolContext
+from google.adk.workflow import Workflow, node
 from support.adk import Stage, Turn, agent, answer
 
 Scenario = Callable[[bool], Awaitable[Stage]]
@@ -213,4 +215,36 @@ async def cancelled(observed: bool) -> Stage:
 async def left_early(observed: bool) -> Stage:
     stage = Stage(agent("root", Turn(["One "], hangs=True)), observed)
     await stage.play(until=lambda event: bool(event.partial))
+    return stage
+
+
+@scenario
+async def parallel_failure(observed: bool) -> Stage:
+    left = agent("left", Turn(["One."], error=ValueError("no answer")))
+    right = agent("right", Turn(["Two."], hangs=True))
+    stage = Stage(ParallelAgent(name="fan", sub_agents=[left, right]), observed)
+    await stage.play()
+    return stage
+
+
+@scenario
+async def cancelled_after_transfer(observed: bool) -> Stage:
+    expert = agent("expert", Turn(["Well,"], hangs=True), description="knows")
+    call = ("call_1", "transfer_to_agent", {"agent_name": "expert"})
+    stage = Stage(agent("root", Turn(calls=[call]), sub_agents=[expert]), observed)
+    with contextlib.suppress(TimeoutError):
+        async with asyncio.timeout(0.2):
+            await stage.play()
+    assert await stage.outbox.flush()
+    return stage
+
+
+@scenario
+async def workflow(observed: bool) -> Stage:
+    def split(node_input: Any) -> list[str]:
+        return ["left", "right"] if node_input else []
+
+    worker = agent("worker", Turn(["One ", "two."]), Turn(["Three ", "four."]), mode="single_turn")
+    stage = Stage(Workflow(name="flow", edges=[("START", split, node(worker, parallel_worker=True))]), observed)
+    await stage.play()
     return stage

@@ -23,7 +23,8 @@ def invocation_of(context: Any) -> Any:
 
 
 def agent_of(invocation: Any) -> str:
-    """The name of the agent that acts."""
+    """The name of the agent that acts; the app's where none does, as around the nodes of a `Workflow`."""
     agent = getattr(invocation, "agent", None)
-    name: str = invocation.agent_name if agent is None else agent.name
-    return name
+    if agent is not None:
+        return str(agent.name)
+    return str(getattr(invocation, "agent_name", None) or invocation.app_name)

@@ -83,7 +83,7 @@ class LockstepPlugin(BasePlugin):
             return
         cancelled = isinstance(sys.exception(), CancelledError)  # ADK reports a cancelled agent as one that ended
         run.leave(place_of(callback_context), None)
-        if cancelled and not run.steps:
+        if cancelled and not run.steps.alive:
             self._runs.take(callback_context)
             run.cancel()
 
@@ -144,10 +144,7 @@ class LockstepPlugin(BasePlugin):
         elif run.calls.finish(call_id, result):
             run.succeed(tool.name)
         if actions.transfer_to_agent:
-            agent = place_of(tool_context).agent
-            run.session(agent).workflow_transition(
-                from_step=agent, to_step=actions.transfer_to_agent, reason="transfer_to_agent"
-            )
+            run.transfer(place_of(tool_context), actions.transfer_to_agent)
 
     @guarded
     def on_tool_error_callback(self, *, tool_context: Any, error: BaseException, **_: Any) -> None:

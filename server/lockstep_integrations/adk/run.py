@@ -80,6 +80,11 @@ class Run:
             self.calls.end("error", trouble, place)
             step.fail(trouble)
 
+    def transfer(self, place: Place, to: str) -> None:
+        """An agent hands over to another one."""
+        self.session(place.agent).workflow_transition(from_step=place.agent, to_step=to, reason="transfer_to_agent")
+        self.steps.hand_over(place)
+
     def retry(self, agent: str, tool: str, call_id: str, reflection: Reflection) -> None:
         """A plugin asks the model to try a tool again. A number that stays says that it has given up."""
         number, reason = reflection

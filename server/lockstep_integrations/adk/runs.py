@@ -37,19 +37,23 @@ class Runs:
         run = self._open.get(invocation_id)
         if run is not None or invocation_id in self._ended:
             return run
-        return self.begin(invocation_of(context), None)
+        return self._begin(invocation_of(context), None)
 
     def begin(self, invocation: Any, message: Any) -> Run:
-        """Open the run of an invocation, unless it is open."""
+        """Open the run of an invocation, unless it is open. `invocation` is what ADK holds until the run is over."""
         invocation_id: str = invocation.invocation_id
         run = self._open.get(invocation_id)
-        if run is not None:
-            return run
+        if run is None:
+            run = self._begin(invocation, message)
+            weakref.finalize(invocation, self._abandon, invocation_id, run).atexit = False
+        return run
+
+    def _begin(self, invocation: Any, message: Any) -> Run:
+        invocation_id: str = invocation.invocation_id
         self._ended.pop(invocation_id, None)
         outer = self._outer()
         run = Run(self._outbox, self._frame(invocation, outer), outer, self._tally(outer))
         self._open[invocation_id] = run
-        weakref.finalize(invocation, self._abandon, invocation_id, run).atexit = False
         run.frame.begin(message)
         self._show_state(run, invocation)
         return run

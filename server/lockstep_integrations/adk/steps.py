@@ -35,9 +35,18 @@ class Steps:
 
     def __init__(self) -> None:
         self._open: list[tuple[Place, Step]] = []
+        self._left: set[str] = set()
 
-    def __bool__(self) -> bool:
-        return bool(self._open)
+    @property
+    def alive(self) -> bool:
+        """Whether an agent is at work that has not handed over to another one."""
+        return any(step.step_id not in self._left for _, step in self._open)
+
+    def hand_over(self, place: Place) -> None:
+        """The agent at a place transfers to another one: ADK may never say that it ended."""
+        step_id = self.current(place)
+        if step_id is not None:
+            self._left.add(step_id)
 
     def begin(self, place: Place, session: SyncSessionDispatcher, step_id: str, parent: str | None) -> None:
         """Open a step; `parent` names the agent above."""
