@@ -40,7 +40,7 @@ async def test_a_tool_call(session: SessionDispatcher, recording: RecordingPubli
     recording.assert_published(
         ToolCallStartedEvent, tool_call_id="tc_1", tool_name="ls", args={"path": "/"}, agent="monitor", run_id="r"
     )
-    result = recording.assert_published(ToolCallResultEvent, status="success", content='["etc", "usr"]')
+    result = recording.assert_published(ToolCallResultEvent, status="success", content='["etc","usr"]')
     assert result.payload.result == ["etc", "usr"]
     assert (result.payload.duration_ms or 0) > 0
 
@@ -51,7 +51,7 @@ async def test_a_tool_call(session: SessionDispatcher, recording: RecordingPubli
         (None, "", None),
         ("text", "text", "text"),
         (1.5, "1.5", 1.5),
-        ({"set": {1}}, '{"set": [1]}', {"set": [1]}),
+        ({"set": {1}}, '{"set":[1]}', {"set": [1]}),
         (object(), "<object>", "<object>"),
         (float("nan"), "NaN", "NaN"),
         ("\ud800", "<str>", "<str>"),

@@ -90,7 +90,7 @@ async def test_a_wrong_call_fails_as_it_would(dispatcher: EventDispatcher, recor
     with pytest.raises(TypeError, match="one"):
         one(1, 2, b=3)  # type: ignore[call-arg]  # pyright: ignore[reportCallIssue]  # it is wrong on purpose
     recording.assert_types(CALL)
-    recording.assert_published(ToolCallStartedEvent, args={"args": [1, 2], "b": 3})
+    recording.assert_published(ToolCallStartedEvent, args={"a": 1, "args": [2], "b": 3})
     recording.assert_published(ToolCallResultEvent, status="error")
 
 

@@ -1,17 +1,16 @@
 """What takes time, told by its start and its end: a step, a message, a tool call. For `with` and for `async with`."""
 
-import json
 from contextvars import Token
-from dataclasses import replace
 from time import perf_counter
 from types import TracebackType
 from typing import Any, Self
 
 from pydantic import ValidationError
+from pydantic_core import from_json
 
 from .scope import SCOPE, Scope
 from .stamp import Stamp
-from .telling import clean, complain, detail, plain, publish, tell
+from .telling import clean, complain, detail, json_text, publish, tell
 
 LONGEST = 256 * 1024
 """Characters of a result; more would not fit into an event, and its call would seem never to end."""
@@ -80,7 +79,7 @@ class Step(Activity):
     def _begin(self) -> Scope:
         details = {"parent_step_id": self._scope.step_id, "workflow_name": self._workflow_name}
         tell(self._scope, self._stamp, "workflow_step_started", self._same, details)
-        return replace(self._scope, step_id=self.step_id, tool_call_id=None)
+        return self._scope.within(self.step_id, None)
 
     def _end(self, error: BaseException | None) -> None:
         duration = {"duration_ms": self._duration}
@@ -151,7 +150,7 @@ class ToolCall(Activity):
         except ValidationError:  # arguments that no event can carry, such as too deep ones
             tell(self._scope, self._stamp, "tool_call_started", {**same, "args": {}})
         tell(self._scope, self._stamp, "tool_call_execution_started", {**same})
-        return replace(self._scope, tool_call_id=self.tool_call_id)
+        return self._scope.within(self._scope.step_id, self.tool_call_id)
 
     def _end(self, error: BaseException | None) -> None:
         details = {"duration_ms": self._duration}
@@ -177,7 +176,7 @@ class ToolCall(Activity):
 
 def _object(args: Any) -> dict[str, Any]:
     try:
-        made: dict[str, Any] = plain(dict(args or {}))
+        made: dict[str, Any] = from_json(json_text(dict(args or {})))
     except Exception:  # a circle, or an object that cannot be looked at
         return {}
     return made
@@ -188,10 +187,11 @@ def _answer(value: Any) -> tuple[Any, str]:
     if value is None:
         return None, ""
     try:
-        made = plain(value)
+        raw = json_text(value)
     except Exception:
-        made = f"<{type(value).__name__}>"
-    text = made if isinstance(made, str) else json.dumps(made, ensure_ascii=False)
+        raw = json_text(f"<{type(value).__name__}>")
+    made = from_json(raw)
+    text = made if isinstance(made, str) else raw.decode()
     if len(text) > LONGEST:
         made = text = f"{text[:LONGEST]}… ({len(text)} characters)"
-    return made, clean(text)
+    return made, text

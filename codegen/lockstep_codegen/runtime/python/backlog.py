@@ -5,6 +5,8 @@ from collections.abc import Callable
 from dataclasses import dataclass, field
 from typing import Any
 
+from pydantic_core import to_json
+
 from .event import Event
 from .model import EventModel
 
@@ -14,6 +16,7 @@ RESERVE = 1.25
 """Deltas are refused at the limit; starts, ends and results only beyond this multiple of it, so that pairs balance."""
 BATCH_EVENTS = 256
 BATCH_BYTES = 512 * 1024
+LOST = "EVENTS_LOST"
 LONGEST_DELTA = 64 * 1024
 """Characters of a merged delta: far below what any bus refuses."""
 OWN = frozenset({"event_id", "timestamp", "payload", "delta"})
@@ -74,8 +77,9 @@ class Backlog:
         lane = self._lanes.get(event.session_id)
         if lane is None:
             lane = self._lanes[event.session_id] = Lane()
-        text = _text(event)
-        size = OVERHEAD + _bytes(event, text)
+        members = _members(event)
+        delta, size = members.get("delta"), OVERHEAD + _bytes(members)
+        text = delta if isinstance(delta, str) else None
         if self.size + size > self._limit * (1 if text is not None else RESERVE):
             _lose(lane, event.type)
             return
@@ -152,15 +156,23 @@ def _lose(lane: Lane, type: str) -> None:
         lost[type] += 1
 
 
-def _text(event: Event) -> str | None:
-    text = getattr(getattr(event, "payload", None), "delta", None)
-    return text if isinstance(text, str) else None
+def _members(event: Event) -> dict[str, Any]:
+    """Of the payload; read past Pydantic, which is slow about what is not there."""
+    if not isinstance(event, EventModel):
+        return {}
+    payload: object = event.__dict__["payload"]
+    return payload.__dict__
 
 
-def _bytes(event: Event, text: str | None) -> int:
-    if text is not None:
-        return len(text) if text.isascii() else len(text.encode("utf-8", "surrogatepass"))
-    return len(event.model_dump_json()) if isinstance(event, EventModel) else OVERHEAD
+def _bytes(members: dict[str, Any]) -> int:
+    """About: what is short and no text is in the overhead."""
+    size = 0
+    for each in members.values():
+        if isinstance(each, str) and each.isascii():
+            size += len(each)
+        elif each is not None and not isinstance(each, float):
+            size += len(to_json(each))
+    return size
 
 
 def _joins(last: Waiting, event: Any, text: str) -> bool:
@@ -168,7 +180,7 @@ def _joins(last: Waiting, event: Any, text: str) -> bool:
     first: Any = last.event
     if type(first) is not type(event) or not isinstance(first, EventModel) or last.length + len(text) > LONGEST_DELTA:
         return False
-    return getattr(event, "raw_event", None) is None and _attributes(first) == _attributes(event)
+    return event.__dict__.get("raw_event") is None and _attributes(first) == _attributes(event)
 
 
 def _attributes(event: Any) -> dict[str, Any]:
@@ -176,4 +188,4 @@ def _attributes(event: Any) -> dict[str, Any]:
 
 
 def _is_announcement(event: Any) -> bool:
-    return getattr(getattr(event, "payload", None), "code", None) == "EVENTS_LOST"
+    return _members(event).get("code") == LOST

@@ -4,7 +4,6 @@ from collections.abc import Callable
 from functools import cached_property, wraps
 from inspect import (
     Parameter,
-    Signature,
     isasyncgenfunction,
     iscoroutinefunction,
     isgeneratorfunction,
@@ -50,30 +49,31 @@ class Tool:
 
     def _named(self, args: tuple[Any, ...], kwargs: dict[str, Any]) -> dict[str, Any]:
         """The arguments by the names that the function gives them."""
-        try:
-            given = dict(self._signature.bind(*args, **kwargs).arguments)
-        except (TypeError, ValueError):  # the call will fail; it is shown as it was made
-            return {"args": [*args], **kwargs} if args else kwargs
-        if self._bound is not None:
-            given.pop(self._bound, None)
-        if self._rest is not None:
-            given.update(given.pop(self._rest, {}))
+        names = self._names_of_arguments
+        given = {**dict(zip(names, args, strict=False)), **kwargs}
+        if len(args) > len(names):  # the rest has one name, or the call will fail
+            given[self._rest] = [*args[len(names) :]]
+        if names and names[0] in ("self", "cls"):  # of a method, and no argument
+            del given[names[0]]
         return given
 
     @cached_property
-    def _signature(self) -> Signature:
-        return signature(self._function)
+    def _parameters(self) -> list[Parameter]:
+        try:
+            return [*signature(self._function).parameters.values()]
+        except ValueError:  # of some functions that are not written in Python
+            return []
 
     @cached_property
-    def _bound(self) -> str | None:
-        """The parameter of a method that is no argument."""
-        first = next(iter(self._signature.parameters), None)
-        return first if first in ("self", "cls") else None
+    def _names_of_arguments(self) -> list[str]:
+        """Of those that can be given by their place."""
+        by_place = (Parameter.POSITIONAL_ONLY, Parameter.POSITIONAL_OR_KEYWORD)
+        return [each.name for each in self._parameters if each.kind in by_place]
 
     @cached_property
-    def _rest(self) -> str | None:
-        kinds = {each.kind: each.name for each in self._signature.parameters.values()}
-        return kinds.get(Parameter.VAR_KEYWORD)
+    def _rest(self) -> str:
+        kinds = {each.kind: each.name for each in self._parameters}
+        return kinds.get(Parameter.VAR_POSITIONAL, "args")
 
 
 def decorate(function: Callable[..., Any], name: str | None, where: Where, stamp: Stamp) -> Any:

@@ -5,12 +5,14 @@ Each class is for contracts that have the events it tells of. What they need is 
 
 from __future__ import annotations
 
+from functools import cached_property
 from typing import TYPE_CHECKING, Any, Literal, TypeVar, overload
 
 if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .activity import Message, Step, ToolCall
+    from .outbox import Outbox
     from .retrying import AsyncRetrying, Kinds, Retrying
     from .scope import Scope
     from .stamp import Stamp
@@ -61,17 +63,17 @@ class InSession:
     _stamp: Stamp
 
     def _scope(self) -> Scope:
-        from .outbox import Outbox
         from .telling import here
 
         bound = self.__dict__
-        return here(
-            Outbox.of(self._publisher),
-            self._session_id,
-            run_id=bound.get("_run_id"),
-            agent=bound.get("_agent"),
-            subagent_run_id=bound.get("_subagent_run_id"),
-        )
+        run_id, agent, subagent_run_id = bound.get("_run_id"), bound.get("_agent"), bound.get("_subagent_run_id")
+        return here(self._outbox, self._session_id, run_id=run_id, agent=agent, subagent_run_id=subagent_run_id)
+
+    @cached_property
+    def _outbox(self) -> Outbox:
+        from .outbox import Outbox
+
+        return Outbox.of(self._publisher)
 
 
 class ToolCalls(InSession, Tools):

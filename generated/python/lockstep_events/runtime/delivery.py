@@ -4,12 +4,15 @@ import asyncio
 import threading
 import time
 from collections.abc import Callable, Coroutine
+from contextlib import suppress
 from contextvars import Context
 from inspect import isawaitable
 from typing import Any, Protocol
 
 from .event import Event
 
+GATHER_SECONDS = 0.003
+"""A task waits so long before it sends: the tokens of a fast model leave together, and cost their agent less."""
 IDLE_SECONDS = 1.0
 """A thread waits so long for more before it ends: connections of its loop end with it."""
 LAST_SECONDS = 1.0
@@ -49,6 +52,8 @@ class LoopDelivery:
         self._work = work
         self.loop = loop
         self._task: asyncio.Task[None] | None = None
+        self._gathered: asyncio.Future[None] | None = None
+        self._hurries = False
 
     @property
     def alive(self) -> bool:
@@ -65,6 +70,13 @@ class LoopDelivery:
     def poke(self) -> None:
         """It looks for more by itself."""
 
+    def hurry(self) -> None:
+        """Somebody waits."""
+        self._hurries = True
+        if self._gathered is not None and not self._gathered.done():
+            with suppress(RuntimeError):  # the loop has closed
+                self.loop.call_soon_threadsafe(_resolve, self._gathered)
+
     def _begin(self) -> None:
         # In a context of its own: what the program's current task has set there is not about publishing.
         self._task = self.loop.create_task(self._run(), name="lockstep outbox", context=Context())
@@ -72,7 +84,9 @@ class LoopDelivery:
     async def _run(self) -> None:
         try:
             while not self._work.ends(self):
-                await drain(self._work, self)
+                await self._gather()
+                if pause := await send(self._work, self):
+                    await asyncio.sleep(pause)
         except asyncio.CancelledError:
             try:
                 async with asyncio.timeout(LAST_SECONDS):
@@ -82,6 +96,19 @@ class LoopDelivery:
             finally:
                 self._work.abandoned(self)
             raise
+
+    async def _gather(self) -> None:
+        if not self._hurries:
+            self._gathered = self.loop.create_future()
+            timer = self.loop.call_later(GATHER_SECONDS, _resolve, self._gathered)
+            if not self._hurries:  # for it was asked between
+                await self._gathered
+            timer.cancel()
+
+
+def _resolve(future: "asyncio.Future[None]") -> None:
+    if not future.done():
+        future.set_result(None)
 
 
 class ThreadDelivery:
@@ -105,6 +132,9 @@ class ThreadDelivery:
         """There is more."""
         self._more.set()
 
+    def hurry(self) -> None:
+        """It does not wait."""
+
     def _run(self) -> None:
         if not self._work.awaits and self._stay(lambda: drain_directly(self._work, self)):
             return
@@ -123,25 +153,32 @@ class ThreadDelivery:
 
 async def drain(work: Work, delivery: object, *, patient: bool = True) -> bool:
     """Send until nothing waits; if not `patient`, until the first failure."""
-    many = getattr(work.publisher, "publish_many", None)
-    while events := work.next(delivery):
-        try:
-            if many is not None and len(events) > 1:
-                await many(events)
-                count = len(events)
-            else:
-                receipt: Any = work.publisher.publish(events[0])
-                if isawaitable(receipt):
-                    await receipt
-                count = 1
-        except Exception as error:
-            pause = work.failed(delivery, error)
-            if not patient:
-                return False
+    while (pause := await send(work, delivery)) is not None:
+        if pause and not patient:
+            return False
+        if pause:
             await asyncio.sleep(pause)
-        else:
-            work.stored(delivery, count)
     return True
+
+
+async def send(work: Work, delivery: object) -> float | None:
+    """Send what is next; seconds to wait before going on, or None when nothing was left."""
+    events = work.next(delivery)
+    if not events:
+        return None
+    many = getattr(work.publisher, "publish_many", None)
+    count = len(events) if many is not None else 1
+    try:
+        if many is not None and count > 1:
+            await many(events)
+        else:
+            receipt: Any = work.publisher.publish(events[0])
+            if isawaitable(receipt):
+                await receipt
+    except Exception as error:
+        return work.failed(delivery, error)
+    work.stored(delivery, count)
+    return 0.0
 
 
 def drain_directly(work: Work, delivery: object) -> bool:

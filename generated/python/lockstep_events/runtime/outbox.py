@@ -12,7 +12,7 @@ from importlib import import_module
 from inspect import iscoroutinefunction
 from typing import Any
 
-from .backlog import Backlog
+from .backlog import LOST, Backlog
 from .delivery import LoopDelivery, ThreadDelivery
 from .event import Event
 from .publisher import OUTBOXES, Publisher, Receipt, SyncPublisher
@@ -187,6 +187,8 @@ class Outbox:
             waiting: Future[bool] = Future()
             self._flushes.append(waiting)
             self._wake()
+            if self._delivery is not None:
+                self._delivery.hurry()
             return waiting
 
     def _settle(self) -> None:
@@ -232,7 +234,7 @@ class Outbox:
         types = ", ".join(f"{count} {type}" for type, count in sorted(lost.items()))
         text = f"{lost.total()} events are missing here, because the bus could not take them: {types}"
         details = {"events": lost.total(), "types": dict(lost)}
-        payload = {"message": text, "code": "EVENTS_LOST", "details": details}
+        payload = {"message": text, "code": LOST, "details": details}
         event: Event = contract.make("error_occurred", session_id, payload)
         return event
 

@@ -20,6 +20,11 @@ class Scope:
     """The tool call that this is the work of."""
     subagent_run_id: str | None = None
 
+    def within(self, step_id: str | None, tool_call_id: str | None) -> "Scope":
+        """The same place, but in this step and this tool call."""
+        where = self.publisher, self.session_id, self.run_id, self.agent
+        return Scope(*where, step_id, tool_call_id, self.subagent_run_id)
+
 
 SCOPE: ContextVar[Scope | None] = ContextVar("lockstep_scope", default=None)
 """Tasks and `asyncio.to_thread` inherit it; a thread started by hand does not."""

@@ -1,12 +1,11 @@
 """Saying what happens, from within whatever happens: it never fails and never waits."""
 
 import logging
-from dataclasses import replace
 from functools import cache
 from importlib import import_module
 from typing import Any
 
-from pydantic_core import from_json, to_json
+from pydantic_core import to_json
 
 from .making import make_event
 from .outbox import Outbox
@@ -53,12 +52,8 @@ def here(
     outer = SCOPE.get()
     if outer is None or outer.session_id != session_id or run_id not in (None, outer.run_id):
         return Scope(outbox, session_id, run_id, agent, subagent_run_id=subagent_run_id)
-    return replace(
-        outer,
-        publisher=outbox,
-        agent=agent or outer.agent,
-        subagent_run_id=subagent_run_id or outer.subagent_run_id,
-    )
+    agent, subagent_run_id = agent or outer.agent, subagent_run_id or outer.subagent_run_id
+    return Scope(outbox, session_id, outer.run_id, agent, outer.step_id, outer.tool_call_id, subagent_run_id)
 
 
 def clean(text: str) -> str:
@@ -66,9 +61,9 @@ def clean(text: str) -> str:
     return text if text.isascii() else text.encode(errors="replace").decode()
 
 
-def plain(value: Any) -> Any:
+def json_text(value: Any) -> bytes:
     """`value` as JSON; of what is no data only the class is told. Raises ValueError for a circle."""
-    return from_json(to_json(value, fallback=_class, inf_nan_mode="strings", bytes_mode="base64"))
+    return to_json(value, fallback=_class, inf_nan_mode="strings", bytes_mode="base64")
 
 
 def detail(error: BaseException) -> dict[str, Any]:
