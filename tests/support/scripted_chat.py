@@ -2,6 +2,7 @@
 
 # ruff: noqa: ARG002  # LangChain calls by these names
 
+import asyncio
 from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
@@ -24,8 +25,11 @@ class Turn:
         calls: tuple[tuple[str, str, tuple[str, ...]], ...] = (),
         error: BaseException | None = None,
         tokens: tuple[int, int] = (10, 5),
+        hangs: bool = False,
     ) -> None:
+        """`hangs`: it never comes to an end, when it is streamed asynchronously."""
         self.text, self.reasoning, self.calls, self.error, self.tokens = text, reasoning, calls, error, tokens
+        self.hangs = hangs
 
     def chunks(self, message_id: str) -> Iterator[AIMessageChunk]:
         for piece in self.reasoning:
@@ -65,8 +69,13 @@ class ScriptedChat(BaseChatModel):
     def _get_ls_params(self, stop: list[str] | None = None, **kwargs: Any) -> Any:
         return {"ls_provider": "offline", "ls_model_name": "scripted-1", "ls_model_type": "chat"}
 
-    def _next(self) -> Iterator[AIMessageChunk]:
+    @property
+    def _turn(self) -> Turn:
         turn: Turn = self.turns[min(self.asked, len(self.turns) - 1)]
+        return turn
+
+    def _next(self) -> Iterator[AIMessageChunk]:
+        turn = self._turn
         self.asked += 1
         return turn.chunks(f"{self.label}{self.asked}")
 
@@ -109,7 +118,10 @@ class ScriptedChat(BaseChatModel):
         run_manager: AsyncCallbackManagerForLLMRun | None = None,
         **kwargs: Any,
     ) -> AsyncIterator[ChatGenerationChunk]:
+        hangs = self._turn.hangs
         for message in self._next():
+            if hangs and message.chunk_position == "last":
+                await asyncio.Event().wait()
             chunk = ChatGenerationChunk(message=message)
             if run_manager is not None:
                 await run_manager.on_llm_new_token(str(message.content), chunk=chunk)

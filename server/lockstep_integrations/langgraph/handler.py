@@ -31,8 +31,6 @@ class Place:
     step: Step | None
     thing: Run | Step | ModelCall | ToolCall | None
     """What ends with it; None: a part of a step that has no events of its own."""
-    scope: Scope | None = None
-    """What SCOPE held before it."""
 
 
 class Handler(BaseCallbackHandler):
@@ -76,8 +74,8 @@ class Handler(BaseCallbackHandler):
                 self._begin_run(run_id, inputs)
         elif is_node(more.get("name"), more.get("tags"), metadata):
             step = Step(around.run, str(run_id), around.step, metadata)
-            self._places[run_id] = Place(around.run, step, step, SCOPE.get())
-            SCOPE.set(replace(self._scope, run_id=around.run.run_id, step_id=step.step_id))
+            self._places[run_id] = Place(around.run, step, step)
+            self._enter(around.run, step)
             step.begin()
         else:
             self._places[run_id] = Place(around.run, around.step, None)
@@ -85,9 +83,18 @@ class Handler(BaseCallbackHandler):
     def _begin_run(self, run_id: UUID, inputs: Any) -> None:
         name, self._run_id = self._run_id or str(run_id), None  # a second run cannot have the first one's name
         run = Run(self._session(name), name)
-        self._places[run_id] = Place(run, None, run, SCOPE.get())
-        SCOPE.set(replace(self._scope, run_id=name))
+        self._places[run_id] = Place(run, None, run)
+        self._enter(run)
         run.begin(resumes=isinstance(inputs, Command) and inputs.resume is not None)
+
+    def _enter(self, run: Run, step: Step | None = None, tool_call_id: str | None = None) -> None:
+        """Say to what runs next what it is part of.
+
+        LangGraph may end a node in another task than it began in: what the host does between two steps, or after a
+        run but still inside of `observe`, may so take itself for a part of the step before.
+        """
+        step_id = step.step_id if step is not None else None
+        SCOPE.set(replace(self._scope, run_id=run.run_id, step_id=step_id, tool_call_id=tool_call_id))
 
     def _around(self, parent_run_id: UUID | None) -> Place | None:
         return None if parent_run_id is None else self._places.get(parent_run_id)
@@ -124,7 +131,10 @@ class Handler(BaseCallbackHandler):
                 del self._places[inner_id]
                 if inner.thing is not None:
                     inner.thing.fail(error or GeneratorExit())
-        SCOPE.set(place.scope)
+        if isinstance(place.thing, Step):
+            self._enter(place.run, place.thing.parent)
+        else:
+            SCOPE.set(self._scope)
         return place
 
     @guarded
@@ -181,24 +191,31 @@ class Handler(BaseCallbackHandler):
         name = more.get("name") or mapping(serialized).get("name") or "tool"
         call = ToolCall(run, step, str(run_id), name, more.get("tool_call_id"))
         self._places[run_id] = Place(run, step, call)
+        self._enter(run, step, call.call_id)
         TICKET.set(Ticket(call.name, call.call_id))
         call.begin(more.get("inputs"))
 
     @guarded
     def on_tool_end(self, output: Any, *, run_id: UUID, **_more: Any) -> None:
         """A tool has answered."""
-        TICKET.set(None)
-        place = self._places.pop(run_id, None)
-        if place is not None and isinstance(place.thing, ToolCall):
-            place.thing.complete(output)
+        call = self._finished(run_id)
+        if call is not None:
+            call.complete(output)
 
     @guarded
     def on_tool_error(self, error: BaseException, *, run_id: UUID, **_more: Any) -> None:
         """A tool has raised, whether or not somebody handles it."""
+        call = self._finished(run_id)
+        if call is not None:
+            call.fail(error)
+
+    def _finished(self, run_id: UUID) -> ToolCall | None:
         TICKET.set(None)
         place = self._places.pop(run_id, None)
-        if place is not None and isinstance(place.thing, ToolCall):
-            place.thing.fail(error)
+        if place is None or not isinstance(place.thing, ToolCall):
+            return None
+        self._enter(place.run, place.step)
+        return place.thing
 
 
 def _is_inside(inner: Place, thing: Run | Step | ModelCall | ToolCall) -> bool:

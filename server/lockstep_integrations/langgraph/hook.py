@@ -1,30 +1,31 @@
-"""The one private hook of LangChain: the mark that makes a chat model stream even when nobody asked for a stream."""
+"""The one private hook of LangChain: a mark that makes chat models stream even when nobody asked for a stream."""
 
 import logging
-from typing import Any, TypeVar, cast
+from contextvars import ContextVar
+from typing import Any
 
 from langchain_core.callbacks import BaseCallbackHandler
 
-HandlerT = TypeVar("HandlerT", bound=BaseCallbackHandler)
 logger = logging.getLogger("lockstep.langgraph")
 
-
-def _streaming_mark() -> type[Any] | None:
-    """LangChain's mark, which LangGraph uses as well; None in a release that has it no longer."""
-    try:
-        from langchain_core.tracers._streaming import (
-            _StreamingCallbackHandler,  # pyright: ignore[reportPrivateUsage] -- there is no public one
-        )
-    except ImportError:
-        return None
-    return _StreamingCallbackHandler
+MARK: ContextVar[BaseCallbackHandler | None] = ContextVar("lockstep_langgraph_mark", default=None)
+"""Added to each of LangChain's runs anew, as its last handler, and never inherited: of several marked handlers
+LangChain lets only the first tap a stream, and the host's own, such as that of `astream_events`, must be it."""
 
 
-class StreamTaps:
-    """What the mark demands beside itself: both hand on the host's own stream, untouched."""
+DEAF = {
+    f"ignore_{what}": True for what in ("llm", "chat_model", "chain", "agent", "retriever", "retry", "custom_event")
+}
+"""What LangChain asks before it calls a handler."""
+
+
+class Mark(BaseCallbackHandler):
+    """Hears nothing. What it has beside the mark hands on the host's own streams, untouched."""
+
+    run_inline = True
 
     def tap_output_aiter(self, _run_id: object, output: Any) -> Any:
-        """The same asynchronous iterator: whatever else comes back here is what the host's code iterates."""
+        """The same asynchronous iterator: what comes back here is what the host's code iterates."""
         return output
 
     def tap_output_iter(self, _run_id: object, output: Any) -> Any:
@@ -35,16 +36,24 @@ class StreamTaps:
 _told = False
 
 
-def streaming(handler: type[HandlerT]) -> type[HandlerT]:
-    """`handler` with the mark; without the hook `handler` itself, which one warning tells."""
-    mark = _streaming_mark()
-    if mark is not None:
-        return cast("type[HandlerT]", type(handler.__name__, (StreamTaps, handler, mark), {}))
+def marked() -> BaseCallbackHandler | None:
+    """A handler with the mark; None, and one warning, in a release of LangChain without it."""
+    try:
+        from langchain_core.tracers._streaming import (
+            _StreamingCallbackHandler,  # pyright: ignore[reportPrivateUsage]  # there is no public one
+        )
+    except ImportError:
+        _tell()
+        return None
+    handler: BaseCallbackHandler = type("Marked", (Mark, _StreamingCallbackHandler), DEAF)()
+    return handler
+
+
+def _tell() -> None:
     global _told
     if not _told:
         _told = True
         logger.warning(
             "this release of langchain-core has no langchain_core.tracers._streaming._StreamingCallbackHandler: "
-            "messages are published whole when a model has answered, unless the graph itself streams them"
+            "a message is published whole, when the model has answered, unless the graph itself streams it"
         )
-    return handler

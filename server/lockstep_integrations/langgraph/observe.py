@@ -13,9 +13,10 @@ from lockstep_events.runtime.outbox import Outbox
 from lockstep_events.runtime.scope import SCOPE, Scope
 
 from lockstep_integrations.langgraph.handler import HANDLER, Handler
-from lockstep_integrations.langgraph.hook import streaming
+from lockstep_integrations.langgraph.hook import MARK, marked
 
 register_configure_hook(HANDLER, inheritable=True)
+register_configure_hook(MARK, inheritable=False)
 
 
 class observe:
@@ -49,25 +50,29 @@ class observe:
         self._session_id = session_id
         self._run_id = run_id
         self._agent = agent
-        self._kind: type[Handler] = streaming(Handler) if deltas else Handler
+        self._deltas = deltas
         self._state = state
-        self._attached: Token[Handler | None] | None = None
-        self._scoped: Token[Scope | None] | None = None
+        self._resets: list[tuple[ContextVar[Any], Token[Any]]] = []
 
     def __enter__(self) -> Self:
         """Attach."""
         scope = Scope(self._outbox, self._session_id, self._run_id, self._agent)
-        handler = self._kind(self._session, scope, run_id=self._run_id, outer=_enclosing_run(), state=self._state)
-        self._attached = HANDLER.set(handler)
-        self._scoped = SCOPE.set(scope)
+        handler = Handler(self._session, scope, run_id=self._run_id, outer=_enclosing_run(), state=self._state)
+        self._set(HANDLER, handler)
+        self._set(MARK, marked() if self._deltas else None)
+        self._set(SCOPE, scope)
         return self
 
     def __exit__(
         self, kind: type[BaseException] | None, error: BaseException | None, trace: TracebackType | None
     ) -> None:
         """Detach; what still runs goes on telling until its own end."""
-        _reset(HANDLER, self._attached)
-        _reset(SCOPE, self._scoped)
+        while self._resets:
+            variable, token = self._resets.pop()
+            try:
+                variable.reset(token)
+            except ValueError:  # the exit has another context than the entry, as in a fixture that yields
+                variable.set(None)
 
     async def __aenter__(self) -> Self:
         """Attach."""
@@ -80,6 +85,9 @@ class observe:
         self.__exit__(kind, error, trace)
         await self._outbox.flush()
 
+    def _set(self, variable: ContextVar[Any], value: Any) -> None:
+        self._resets.append((variable, variable.set(value)))
+
     def _session(self, run_id: str | None) -> SyncSessionDispatcher:
         if run_id is None:
             return self._events.session(self._session_id, agent=self._agent)
@@ -91,13 +99,3 @@ def _enclosing_run() -> UUID | None:
     config = var_child_runnable_config.get()
     callbacks = config.get("callbacks") if config else None
     return callbacks.parent_run_id if isinstance(callbacks, BaseCallbackManager) else None
-
-
-def _reset(variable: ContextVar[Any], token: Token[Any] | None) -> None:
-    """Reset, or clear where the exit has another context than the entry, as in a fixture that yields."""
-    if token is None:
-        return
-    try:
-        variable.reset(token)
-    except ValueError:
-        variable.set(None)
