@@ -60,6 +60,7 @@ def render(contract: Contract) -> list[SourceFile]:
         **_varied(contract, context, ASYNC, ""),
         **_varied(contract, context, SYNC, "sync_"),
         "testing.py": ("testing.py.jinja", context),
+        "pytest_plugin.py": ("pytest_plugin.py.jinja", context),
     }
     if contract.base:
         pages["union.py"] = ("extended_union.py.jinja", {**context, **union_page(contract, contract.base)})
