@@ -14,7 +14,7 @@ export PATH := $(CURDIR)/.venv/bin:$(PATH)
 
 INSPECTOR := server/lockstep_server/inspector/index.html
 
-.PHONY: help setup system inspector run test check fix generate verdict bench clean
+.PHONY: help setup system inspector run test check fix generate verdict versions bench clean
 
 N ?= 2000000
 
@@ -79,10 +79,13 @@ test: system inspector check ## Everything: static checks, TypeScript tests, Pyt
 verdict: setup ## Compare schema, Python and TypeScript on N mutated documents (make verdict N=2000000)
 	PYTHONPATH=tests $(BIN)/python -m verdict --documents $(N)
 
+versions: setup ## Test the oldest and the newest supported Python, Pydantic and agent frameworks, each in an environment of its own
+	$(BIN)/python tests/versions.py
+
 bench: setup ## Every measured claim, as a ratio against its peer in the same run
 	@for each in $(filter-out tests/bench/pairs.py,$(wildcard tests/bench/*.py)); do \
 	  echo "== $$each"; PYTHONPATH=tests $(BIN)/python -m bench.$$(basename $$each .py) || exit 1; done
 	@for each in tests/bench/*.mjs; do echo "== $$each"; node $$each || exit 1; done
 
 clean: ## Remove what setup and the tools made
-	rm -rf .venv node_modules .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache
+	rm -rf .venv node_modules .lockstep/versions .mypy_cache .pytest_cache .ruff_cache .hypothesis .import_linter_cache

@@ -1,0 +1,87 @@
+"""The oldest and the newest Python and libraries that are supported, each in an environment of its own.
+
+Usage: python tests/versions.py [oldest] [newest]
+"""
+
+import argparse
+import subprocess
+import sys
+from dataclasses import dataclass
+from pathlib import Path
+from typing import Literal
+
+ROOT = Path(__file__).parents[1]
+FOLDER = ROOT / ".lockstep" / "versions"
+UV = Path(sys.executable).parent / "uv"
+TESTED = ("tests/generated", "tests/golden", "tests/integrations")
+"""What runs inside users' own programs; servers are installed from the lock file."""
+SHOWN = ("pydantic", "langgraph", "langchain-core", "google-adk", "opentelemetry-api")
+
+
+@dataclass(frozen=True)
+class Supported:
+    """One end of what pyproject.toml allows."""
+
+    name: str
+    python: str
+    resolution: Literal["lowest-direct", "highest"]
+
+    @property
+    def interpreter(self) -> Path:
+        return FOLDER / self.name / "bin" / "python"
+
+    def install(self) -> None:
+        """Make the environment anew. Raises CalledProcessError when the versions do not go together."""
+        run(UV, "venv", "--quiet", "--clear", "--python", self.python, FOLDER / self.name)
+        project = f"{ROOT}[all,langgraph,adk,otel]"
+        options = ("--quiet", "--resolution", self.resolution, "--group", f"{ROOT / 'pyproject.toml'}:dev")
+        run(UV, "pip", "install", "--python", self.interpreter, *options, "--editable", project)
+
+    def versions(self) -> str:
+        """The versions that matter, as one line."""
+        listed = subprocess.run(
+            [UV, "pip", "freeze", "--python", self.interpreter], capture_output=True, text=True, check=True
+        ).stdout.split()
+        return ", ".join(each for each in listed if each.partition("==")[0] in SHOWN)
+
+    def passes(self) -> bool:
+        """Run the tests, and show what they say."""
+        command: list[str | Path] = [
+            self.interpreter,
+            "-m",
+            "pytest",
+            "-q",
+            "-p",
+            "no:cacheprovider",
+            "-n",
+            "2",
+            *TESTED,
+        ]
+        return subprocess.run(command, cwd=ROOT, check=False).returncode == 0
+
+
+SUPPORTED = (Supported("oldest", "3.11", "lowest-direct"), Supported("newest", "3.13", "highest"))
+
+
+def run(*command: str | Path) -> None:
+    subprocess.run(command, check=True)
+
+
+def main() -> int:
+    """Test what is asked for, else both ends; 1 when one fails."""
+    parser = argparse.ArgumentParser(description=__doc__, formatter_class=argparse.RawDescriptionHelpFormatter)
+    parser.add_argument("names", nargs="*", choices=[[], *(each.name for each in SUPPORTED)])
+    asked = parser.parse_args().names
+    failed = 0
+    for each in SUPPORTED:
+        if asked and each.name not in asked:
+            continue
+        each.install()
+        sys.stdout.write(f"{each.name}: Python {each.python}, {each.versions()}\n")
+        sys.stdout.flush()
+        failed += not each.passes()
+    return min(failed, 1)
+
+
+if __name__ == "__main__":
+    sys.exit(main())
