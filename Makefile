@@ -55,12 +55,14 @@ run: inspector ## Serve a live demo and open it in the browser
 generate: setup ## Write generated/ from schema/events.schema.json
 	@$(BIN)/lockstep generate
 
-check: setup ## Formatting, lint, types, import contracts, drift
+check: setup ## Formatting, lint, types, import contracts, drift, breaking changes
 	$(BIN)/ruff format --check .
 	$(BIN)/ruff check .
 	$(BIN)/lockstep lint
 	$(BIN)/lockstep fmt --check
 	$(BIN)/lockstep check
+	$(BIN)/lockstep breaking --against released
+	$(BIN)/lockstep next-version
 	$(BIN)/lint-imports
 	$(BIN)/mypy
 	$(NODE_BIN)/pyright
