@@ -3,16 +3,15 @@
 import difflib
 import os
 import re
-import tomllib
 from dataclasses import dataclass, fields, replace
 from pathlib import Path
-from typing import Any
+from typing import Any, Final
 
 from lockstep_codegen.errors import Place, UnreadableError
 from lockstep_codegen.source import is_object
 
-FILE = "pyproject.toml"
-TABLE = "[tool.lockstep]"
+FILE: Final = "pyproject.toml"
+TABLE: Final = "[tool.lockstep]"
 
 
 @dataclass(frozen=True, slots=True)
@@ -31,6 +30,10 @@ class Settings:
     """The folder of what is made."""
 
 
+DEFAULT: Final = Settings()
+PATHS: Final = ("schema", "output")
+
+
 def settings(start: Path | None = None) -> Settings:
     """The settings for `start`, the working folder by default: those of the nearest pyproject.toml that has any.
 
@@ -41,14 +44,16 @@ def settings(start: Path | None = None) -> Settings:
         file = folder / FILE
         if file.is_file() and (found := _table(file)) is not None:
             return _settings(found, file)
-    return Settings()
+    return DEFAULT
 
 
 def _table(file: Path) -> dict[str, Any] | None:
     try:
         text = file.read_text(encoding="utf-8")
-        if "lockstep" not in text:  # most files: parsing takes ten times as long as looking
+        if TABLE not in text:  # most files: parsing takes ten times as long as looking
             return None
+        import tomllib
+
         found: object = tomllib.loads(text).get("tool")
     except (OSError, ValueError) as error:
         raise UnreadableError(f"{_shown(file)}: cannot be read: {error}") from None
@@ -58,7 +63,7 @@ def _table(file: Path) -> dict[str, Any] | None:
 
 def _settings(table: dict[str, Any], file: Path) -> Settings:
     known = {field.name for field in fields(Settings)}
-    given: dict[str, Any] = {}
+    given: dict[str, Any] = {key: _relative(file.parent / getattr(DEFAULT, key)) for key in PATHS}
     for key, value in table.items():
         at = _place(file, key)
         if key not in known:
@@ -67,12 +72,18 @@ def _settings(table: dict[str, Any], file: Path) -> Settings:
             raise UnreadableError(f"{at}: {TABLE} has no {key!r}: {hint}")
         if not isinstance(value, str) or not value:
             raise UnreadableError(f"{at}: {key} is {value!r}: write a text in quotes")
-        given[key] = _relative(file.parent / value) if key in ("schema", "output") else value
-    if not given.get("package", "lockstep_events").isidentifier():
+        given[key] = _relative(file.parent / value) if key in PATHS else value
+    package = given.get("package", DEFAULT.package)
+    if not package.isidentifier():
         raise UnreadableError(
-            f"{_place(file, 'package')}: package is {given['package']!r}: write an import name, like acme_events"
+            f"{_place(file, 'package')}: package is {package!r}: write an import name, like acme_events"
         )
-    return replace(Settings(), **given)
+    if package == given.get("extends"):
+        at = _place(file, "package" if "package" in given else "extends")
+        raise UnreadableError(
+            f"{at}: the contract and what it extends are both {package!r}: name a package of your own"
+        )
+    return replace(DEFAULT, **given)
 
 
 def _relative(path: Path) -> Path:

@@ -13,7 +13,9 @@ from lockstep_codegen.lint.rules import Rule, rules
 from lockstep_codegen.source import parse
 from support.contracts import extending, small
 
-BASE = Base("example_events", "0.1.0", "sha256:0", small())
+BASE_SCHEMA = small()
+BASE_SCHEMA["$defs"]["NoteAddedEvent"]["x-ag-ui"] = {"custom": "lockstep/note_added"}
+BASE = Base("example_events", "0.1.0", "sha256:0", BASE_SCHEMA)
 JSON_TYPES = {"Json": {"description": "Any JSON."}}
 
 

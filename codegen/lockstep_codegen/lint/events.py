@@ -23,10 +23,11 @@ TYPESCRIPT_NAMES: Final = frozenset(
     | {"Promise", "Record", "Set", "String", "Symbol"}
 )
 PACKAGE_NAMES: Final = frozenset(
-    {"AgentEvent", "Annotated", "Bindable", "Check", "ConfigDict", "Contract", "Dispatcher", "EventBase", "EventByType"}
-    | {"EventDispatcher", "EventFields", "EventHandler", "EventHandlers", "EventModel", "EventOf", "EventType", "Fault"}
-    | {"FaultCode", "Field", "InvalidEventError", "JsonValue", "Literal", "Members", "Model", "ObjectCheck"}
-    | {"ParsedEvent", "PayloadOf", "Publisher", "ReadOptions", "Receipt", "RunDispatcher", "SessionDispatcher"}
+    {"AgentEvent", "Annotated", "BaseDispatcher", "BaseEvent", "BaseEventByType", "Bindable", "Check"}
+    | {"ConfigDict", "Contract", "Dispatcher", "EventBase", "EventByType", "EventDispatcher", "EventFields"}
+    | {"EventHandler", "EventHandlers", "EventModel", "EventOf", "EventType", "Fault", "FaultCode", "Field"}
+    | {"InvalidEventError", "JsonValue", "Literal", "Members", "Model", "ObjectCheck", "OwnEvent", "ParsedEvent"}
+    | {"PayloadOf", "Publisher", "ReadOptions", "Receipt", "RunDispatcher", "SessionDispatcher"}
     | {"SyncEventDispatcher", "SyncEventHandler", "SyncPublisher", "SyncRunDispatcher", "SyncSessionDispatcher"}
     | {"TypeAliasType", "UnknownEvent", "Verdict"}
 )

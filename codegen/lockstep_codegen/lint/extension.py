@@ -27,6 +27,8 @@ def _union(members: Any, base: Base) -> Iterator[Fault]:
     if said.count(identity) != 1:
         begin = f'begin it with {{"$ref": {json.dumps(identity)}}}'
         yield Fault("BASE_UNION", "/oneOf", f"the union does not hold the events of {base.package!r} once: {begin}")
+    elif len(said) == 1:
+        yield Fault("BASE_UNION", "/oneOf", f"nothing is added to {base.package!r}: list an event of your own after it")
 
 
 def _redefined(defs: Mapping[str, Any], base: Base) -> Iterator[Fault]:
@@ -41,6 +43,10 @@ def _redefined(defs: Mapping[str, Any], base: Base) -> Iterator[Fault]:
         if isinstance(value, str) and value in base.types:
             said = f"{base.package!r} has an event of type {json.dumps(value)} already"
             yield Fault("BASE_TYPE", f"{pointer}/properties/type/const", f"{said}: choose another type")
+        custom = {"custom": f"lockstep/{value}"}
+        if isinstance(value, str) and base.speaks_ag_ui and node.get("x-ag-ui", custom) != custom:
+            said = "every event of AG-UI is one of the base's"
+            yield Fault("BASE_AG_UI", f"{pointer}/x-ag-ui", f"{said}: write {json.dumps(custom)}, or leave x-ag-ui out")
 
 
 def _references(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator[tuple[str, Any]]:
@@ -67,7 +73,7 @@ def _reference(reference: Any, pointer: str, own: Mapping[str, Any], base: Base)
         known = " or ".join(f'"{each}{PREFIX}<name>"' for each in reversed(list(base.owners)))
         yield Fault("BASE_KNOWN", pointer, f"{said} is in no contract that this one extends: write {known}")
     elif identity and name not in base.owners[identity]:
-        near = difflib.get_close_matches(name, base.owners[identity], n=1)
+        near = difflib.get_close_matches(name, base.definitions, n=1)
         hint = f"did you mean {_urn(near[0], base)}?" if near else f"{base.package!r} lists its definitions in its docs"
         yield Fault("BASE_DEFINES", pointer, f"{said} points at nothing: {hint}")
     elif not identity and name not in own and name in base.definitions:
