@@ -198,13 +198,16 @@ async def loop(observed: bool) -> Stage:
 
 @scenario
 async def cancelled(observed: bool) -> Stage:
+    begun = asyncio.Event()
+
     async def endless() -> None:
         """Never ends."""
+        begun.set()
         await asyncio.Event().wait()
 
     stage = Stage(agent("root", Turn(["Wait."], calls=[("call_1", "endless", {})]), tools=[endless]), observed)
     task = asyncio.create_task(stage.play())
-    await asyncio.sleep(0.1)
+    await begun.wait()
     task.cancel()
     await asyncio.gather(task, return_exceptions=True)
     assert await stage.outbox.flush()

@@ -77,13 +77,15 @@ class Calls:
             status="success",
         )
 
-    def end(self, status: Status, error: ErrorDetail | None, place: Place | None = None) -> None:
-        """Close the calls that are still open, everywhere or at one place. At the end, those handed on wait."""
+    def end(self, status: Status, place: Place | None = None) -> None:
+        """Close the calls that are still open, everywhere or at one place. Those handed on wait."""
         for call in list(self._open.values()):
-            if place is None and call.call_id in self.deferred and error is None:
+            if place is not None and call.place != place:
+                continue
+            if call.call_id in self.deferred:
                 self.wait(call.call_id, None)
-            elif place is None or (call.place == place and call.call_id not in self.deferred):
-                self.fail(call.call_id, status, error)
+            else:
+                self.fail(call.call_id, status, None)
 
     def _publish(
         self, call: Call, content: str, status: Status, *, result: Any = None, error: ErrorDetail | None = None

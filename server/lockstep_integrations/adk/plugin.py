@@ -61,7 +61,9 @@ class LockstepPlugin(BasePlugin):
     @guarded
     def after_run_callback(self, *, invocation_context: Any) -> None:
         run = self._runs.take(invocation_context)
-        if run is not None:
+        if run is not None and isinstance(sys.exception(), CancelledError | GeneratorExit):
+            run.cancel()  # to ADK, a run whose caller stops listening is complete
+        elif run is not None:
             run.complete()
 
     @guarded

@@ -1,13 +1,12 @@
 """One invocation while it goes on: what is open in it, who speaks, what it used, what it waits for."""
 
 from itertools import count
-from typing import Any
 
 from lockstep_events import ErrorDetail, Interrupt, SyncSessionDispatcher
 from lockstep_events.runtime.outbox import Outbox
 from lockstep_events.runtime.scope import SCOPE, Scope
 
-from lockstep_integrations.adk.calls import Calls
+from lockstep_integrations.adk.calls import Calls, Status
 from lockstep_integrations.adk.frame import Frame
 from lockstep_integrations.adk.modelling import Modelling
 from lockstep_integrations.adk.place import Place
@@ -68,16 +67,19 @@ class Run:
     def leave(self, place: Place, error: ErrorDetail | None) -> None:
         """An agent is done, or failed, or its model refused."""
         refused = self._models[place].refusal if place in self._models else None
+        trouble = error or refused
+        if error is not None:
+            for inner in self.steps.inside(place):  # what worked beside the one that failed is cancelled
+                self.leave(inner, None)
         self.silence(place)
         step = self.steps.take(place)
         if step is None:
             return
         SCOPE.set(step.around)
-        trouble = error or refused
         if trouble is None:
             step.complete()
         else:
-            self.calls.end("error", trouble, place)
+            self.calls.end("cancelled", place)
             step.fail(trouble)
 
     def transfer(self, place: Place, to: str) -> None:
@@ -111,23 +113,24 @@ class Run:
         if self.failure is not None:
             self.fail(self.failure)
             return
-        self._close("unknown", None)
+        self._close("unknown")
         self.frame.complete(self._asked(), self.tally.total())
 
     def cancel(self) -> None:
         """The invocation was stopped from outside."""
-        self._close("cancelled", None)
+        self._close("cancelled")
         self.frame.cancel(self.tally.total())
 
     def fail(self, error: ErrorDetail) -> None:
         """The invocation raised, or its model reported an error."""
-        self._close("error", error)
+        self._close("cancelled", error)
         self.frame.fail(error, self.tally.total())
 
-    def _close(self, status: Any, error: ErrorDetail | None) -> None:
+    def _close(self, status: Status, error: ErrorDetail | None = None) -> None:
+        """End what is still open: calls with a status, steps with the error of the run."""
         for place in list(self._models):
             self.silence(place)
-        self.calls.end(status, error)
+        self.calls.end(status)
         self.steps.end(error)
         scope = SCOPE.get()
         if scope is not None and scope.run_id == self.frame.run_id:

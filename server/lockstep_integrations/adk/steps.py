@@ -18,6 +18,8 @@ class Step(NamedTuple):
     began: float
     around: Scope | None
     """The scope that the step was opened in."""
+    above: str | None
+    """The step that it is part of."""
 
     def complete(self) -> None:
         """Publish its end."""
@@ -51,7 +53,7 @@ class Steps:
     def begin(self, place: Place, session: SyncSessionDispatcher, step_id: str, parent: str | None) -> None:
         """Open a step; `parent` names the agent above."""
         above = next((each.step_id for _, each in reversed(self._open) if each.name == parent), None)
-        self._open.append((place, Step(step_id, place.agent, session, perf_counter(), SCOPE.get())))
+        self._open.append((place, Step(step_id, place.agent, session, perf_counter(), SCOPE.get(), above)))
         session.workflow_step_started(step_name=place.agent, step_id=step_id, parent_step_id=above)
 
     def current(self, place: Place) -> str | None:
@@ -64,6 +66,15 @@ class Steps:
             if self._open[index][0] == place:
                 return self._open.pop(index)[1]
         return None
+
+    def inside(self, place: Place) -> list[Place]:
+        """Where the steps are that are part of the one at a place, the innermost first."""
+        known, found = {self.current(place)}, list[Place]()
+        for at, step in self._open:
+            if step.above is not None and step.above in known:
+                known.add(step.step_id)
+                found.insert(0, at)
+        return found
 
     def end(self, error: ErrorDetail | None) -> None:
         """Close everything that is still open, the innermost first."""
