@@ -9,7 +9,8 @@ import sys
 from pathlib import Path
 
 import pytest
-from support.documents import ROOT, Snippet, documents, snippets
+from support.documents import ROOT, Snippet, documents
+from support.documents import snippets as every_snippet
 
 BIN = Path(sys.executable).parent
 
@@ -23,6 +24,13 @@ SHOWN_ELSEWHERE = {
     "curl -N http://localhost:8000/events/test-session-123": "tests/server/test_walkthrough.py",
 }
 """Commands that are not run here, each with the place that runs them."""
+
+FOLLOWED = {"docs/your-own-events.md": "tests/packaging/test_your_own_events.py"}
+"""Pages that only make sense from the first line to the last, each with the test that does what they say."""
+
+
+def snippets(*languages: str) -> list[Snippet]:
+    return [snippet for snippet in every_snippet(*languages) if snippet.document not in FOLLOWED]
 
 
 @pytest.fixture(scope="module")
