@@ -3,6 +3,7 @@
 import asyncio
 import itertools
 import logging
+import os
 import subprocess
 import sys
 import threading
@@ -238,6 +239,25 @@ async def main():
     speak()
 {0}
 """
+
+
+FORK = """speak()
+import os, time
+if os.fork() == 0:
+    session.agent_message_delta(message_id="m", delta="child")
+    sys.stdout.flush()
+    outbox.flush_sync()
+    sys.stdout.flush()
+    os._exit(0)
+os.wait()"""
+
+
+@pytest.mark.skipif(not hasattr(os, "fork"), reason="this system does not fork")
+def test_a_fork_starts_with_nothing() -> None:
+    program = [sys.executable, "-W", "ignore", "-c", PROGRAM.replace("{0}", FORK)]
+    done = subprocess.run(program, capture_output=True, text=True, timeout=30, check=False)
+    assert (done.returncode, done.stderr) == (0, "")
+    assert sorted(done.stdout.split()) == ["a", "b", "c", "child"]
 
 
 @pytest.mark.parametrize("how", ["speak()", "asyncio.run(main())"])

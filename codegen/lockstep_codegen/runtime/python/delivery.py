@@ -151,6 +151,30 @@ class ThreadDelivery:
                 return True
 
 
+class LastDelivery:
+    """The end of the process, in its main thread."""
+
+    alive = False
+
+    def __init__(self, work: Work) -> None:
+        self._work = work
+
+    def poke(self) -> None:
+        """It looks for more by itself."""
+
+    def hurry(self) -> None:
+        """It does not wait."""
+
+    def run(self, seconds: float) -> None:
+        """Send until nothing is left, at most for so long."""
+        asyncio.run(self._run(seconds))
+
+    async def _run(self, seconds: float) -> None:
+        with suppress(TimeoutError):
+            async with asyncio.timeout(seconds):
+                await drain(self._work, self)
+
+
 async def drain(work: Work, delivery: object, *, patient: bool = True) -> bool:
     """Send until nothing waits; if not `patient`, until the first failure."""
     while (pause := await send(work, delivery)) is not None:

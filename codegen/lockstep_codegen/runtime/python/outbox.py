@@ -1,9 +1,7 @@
 """Publishing that never waits and never fails: events are kept until the publisher behind has stored them, in order."""
 
 import asyncio
-import atexit
 import logging
-import os
 import threading
 from collections import Counter
 from collections.abc import Callable
@@ -13,7 +11,8 @@ from inspect import iscoroutinefunction
 from typing import Any
 
 from .backlog import LOST, Backlog
-from .delivery import LoopDelivery, ThreadDelivery
+from .delivery import LastDelivery, LoopDelivery, ThreadDelivery
+from .ending import BUSY
 from .event import Event
 from .publisher import OUTBOXES, Publisher, Receipt, SyncPublisher
 
@@ -26,12 +25,8 @@ SHORTEST_PAUSE, LONGEST_PAUSE = 0.05, 1.0
 """Seconds between attempts."""
 ATTEMPTS = 3
 """For an error of which nothing says whether trying again may help."""
-EXIT_SECONDS = 3.0
-"""The process waits so long at its end for what is not stored yet."""
 
 _making = threading.Lock()
-_busy: set["Outbox"] = set()
-"""Those with events that are not stored: nobody else may have a reference left."""
 
 
 class Outbox:
@@ -62,7 +57,7 @@ class Outbox:
         self._pause = 0.0
         self._attempts = 0
         self._ailing = False
-        self._delivery: LoopDelivery | ThreadDelivery | None = None
+        self._delivery: LoopDelivery | ThreadDelivery | LastDelivery | None = None
         self._home: asyncio.AbstractEventLoop | None = None
         self._flushes: list[Future[bool]] = []
 
@@ -91,7 +86,7 @@ class Outbox:
                 return self._publish_now(event)
             with self._lock:
                 self._backlog.put(event)
-                _busy.add(self)
+                BUSY.add(self)
                 self._wake()
         except Exception as error:
             self._warn("an event could not be kept: %s", error)
@@ -175,6 +170,18 @@ class Outbox:
                 if self._backlog:
                     self._start_thread()
 
+    def finish(self, seconds: float) -> bool:
+        """Store what is left from here, at the end of the process, when threads may not start any more."""
+        with self._lock:
+            if self._delivery is not None and self._delivery.alive:
+                last = None
+            else:
+                self._delivery = last = LastDelivery(self)
+        if last is None:
+            return self.flush_sync(seconds)
+        last.run(seconds)
+        return not self.pending
+
     def _publish_now(self, event: Event) -> Receipt:
         with self._lock:
             receipt: Receipt = self._now(event)
@@ -193,7 +200,7 @@ class Outbox:
 
     def _settle(self) -> None:
         if not self._backlog:
-            _busy.discard(self)
+            BUSY.discard(self)
             for waiting in self._flushes:
                 if not waiting.done():
                     waiting.set_result(True)
@@ -238,9 +245,12 @@ class Outbox:
         event: Event = contract.make("error_occurred", session_id, payload)
         return event
 
-    def _forked(self) -> None:
+    def forked(self) -> None:
+        """In the child: its parent delivers what is there, and threads and tasks stayed with the parent."""
         self._lock = threading.RLock()
         self._delivery = self._home = None
+        self._backlog.clear()
+        self._flushes.clear()
 
 
 def _running_loop() -> asyncio.AbstractEventLoop | None:
@@ -261,21 +271,3 @@ def _may_help(error: BaseException) -> bool | None:
             return True
         cause = cause.__cause__ or cause.__context__
     return None
-
-
-def _flush_all() -> None:
-    for outbox in list(_busy):
-        if not outbox.flush_sync(EXIT_SECONDS):
-            LOG.warning("the process ends before its last events are stored")
-
-
-def _forget_all() -> None:
-    for outbox in list(OUTBOXES.values()):
-        outbox._forked()  # pyright: ignore[reportPrivateUsage]  # same module
-
-
-# Before thread pools end, which a connection needs to look up its host: last loaded, first called. atexit is too late.
-import_module("concurrent.futures.thread")
-getattr(threading, "_register_atexit", atexit.register)(_flush_all)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_forget_all)

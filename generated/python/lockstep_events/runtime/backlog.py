@@ -93,6 +93,11 @@ class Backlog:
             lane.waiting.append(Waiting(event, size, length=len(text or "")))
             self.size += size
 
+    def clear(self) -> None:
+        """Forget everything."""
+        self._lanes.clear()
+        self.size = 0
+
     def next(self) -> list[Event]:
         """Events of the session whose turn it is; the same ones again until they are stored. Empty at the end."""
         while self._lanes:
