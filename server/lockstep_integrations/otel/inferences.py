@@ -4,8 +4,8 @@ import json
 from collections.abc import Mapping
 
 from lockstep_integrations.otel.moment import Moment, member
-from lockstep_integrations.otel.spans import OpenSpan
-from lockstep_integrations.otel.tree import Speaker, Tree
+from lockstep_integrations.otel.spans import OpenSpan, Speaker
+from lockstep_integrations.otel.tree import Tree
 from lockstep_integrations.otel.vocabulary import LONGEST, Value
 
 MODEL_OPERATIONS = frozenset({"chat", "generate_content", "text_completion"})
@@ -24,11 +24,11 @@ class Inferences:
     def find(self, moment: Moment, id: str | None) -> OpenSpan | None:
         """The span of a message, or of the speaker's answer that it must be part of."""
         known = self._tree.open.get(moment.key("chat", id)) if id else None
-        return known or self._tree.speaking.get(_speaker(moment))
+        return known or self._tree.speaking.get(self._speaker(moment))
 
     def think(self, moment: Moment) -> OpenSpan | None:
         """Reasoning begins: of an answer under way, or of a new one."""
-        newest = self._tree.speaking.get(_speaker(moment))
+        newest = self._tree.speaking.get(self._speaker(moment))
         if newest is not None and newest.ended is None:
             return newest
         return self._begin(moment)
@@ -37,7 +37,7 @@ class Inferences:
         """A message begins. What a user or a tool says is no inference."""
         if moment.value("role") not in (None, "assistant"):
             return self._tree.enclosing(moment)
-        newest = self._tree.speaking.get(_speaker(moment))
+        newest = self._tree.speaking.get(self._speaker(moment))
         if newest is None or newest.answered:
             newest = self._begin(moment)
         else:
@@ -62,7 +62,7 @@ class Inferences:
 
     def act(self, moment: Moment) -> None:
         """A tool works: what the speaker says next is another answer."""
-        newest = self._tree.speaking.get(_speaker(moment))
+        newest = self._tree.speaking.get(self._speaker(moment))
         if newest is not None:
             newest.answered = True
 
@@ -100,7 +100,7 @@ class Inferences:
                 outer.counted, outer = True, outer.parent
 
     def _begin(self, moment: Moment) -> OpenSpan:
-        before = self._tree.speaking.get(_speaker(moment))
+        before = self._tree.speaking.get(self._speaker(moment))
         if before is not None and before.ended is not None:
             self._tree.close(before, before.ended)
         span = self._tree.start(
@@ -111,13 +111,18 @@ class Inferences:
             parent=self._tree.enclosing(moment),
             attributes=self._tree.attributes(moment),
         )
-        self._tree.speaking[_speaker(moment)] = span
+        span.speaker = self._speaker(moment)
+        self._tree.speaking[span.speaker] = span
         return span
+
+    def _speaker(self, moment: Moment) -> Speaker:
+        around = self._tree.enclosing(moment)
+        return (moment.place, moment.agent, around.key if around else None)
 
     def _measured(self, moment: Moment) -> OpenSpan | None:
         id = moment.value("message_id")
         known = self._tree.open.get(moment.key("chat", id)) if id else None
-        newest = self._tree.speaking.get(_speaker(moment))
+        newest = self._tree.speaking.get(self._speaker(moment))
         if known is not None or newest is None or newest.measured:
             return known
         return newest if id is None or not newest.answered else None
@@ -136,10 +141,6 @@ class Inferences:
             part = {"type": "text", "content": "".join(span.texts)[:LONGEST]}
             message = json.dumps([{"role": "assistant", "parts": [part]}], ensure_ascii=False)
             span.span.set_attribute("gen_ai.output.messages", message)
-
-
-def _speaker(moment: Moment) -> Speaker:
-    return (moment.place, moment.agent)
 
 
 def _labels(usage: object) -> dict[str, Value]:

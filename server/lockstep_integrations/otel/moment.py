@@ -20,6 +20,8 @@ class Moment:
     event: Any
     place: Place
     agent: str | None
+    step_id: str | None
+    """The step that the event says it is in: adapters whose steps are parallel put it into the metadata."""
     time: int
     """Nanoseconds since 1970, by the event."""
 
@@ -27,7 +29,9 @@ class Moment:
     def of(cls, event: Any) -> "Moment":
         envelope = event.document if isinstance(event, UnknownEvent) else event
         place = (event.session_id, member(envelope, "run_id"), member(envelope, "subagent_run_id"))
-        return cls(event, place, member(envelope, "agent"), nanoseconds(event.timestamp))
+        step_id = member(member(envelope, "metadata"), "step_id")
+        told = step_id if isinstance(step_id, str) else None
+        return cls(event, place, member(envelope, "agent"), told, nanoseconds(event.timestamp))
 
     @property
     def payload(self) -> Any:

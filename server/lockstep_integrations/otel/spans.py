@@ -3,12 +3,16 @@
 from collections import OrderedDict
 from collections.abc import Callable, Iterable, Iterator
 from dataclasses import dataclass, field
+from typing import TypeAlias
 
 from opentelemetry.context import Context
 from opentelemetry.trace import Span, set_span_in_context
 
 from lockstep_integrations.otel.moment import Key, Place
 from lockstep_integrations.otel.vocabulary import Value
+
+Speaker: TypeAlias = tuple[Place, str | None, Key | None]
+"""Whose model it is that speaks: a place, an agent, and the span around it."""
 
 
 @dataclass(slots=True, eq=False)
@@ -33,6 +37,8 @@ class OpenSpan:
     """How long it took, where somebody measured it better than by its events."""
     ended: int | None = None
     """When it was over, for one that still waits for its usage."""
+    speaker: Speaker | None = None
+    """An inference: whose."""
     answered: bool = False
     """An inference: its message has begun, so that the next message is another's."""
     measured: bool = False

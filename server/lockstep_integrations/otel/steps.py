@@ -12,7 +12,7 @@ class Steps:
         self._tree = tree
 
     def start(self, moment: Moment) -> OpenSpan | None:
-        """Below the step that it names, or below the one under way."""
+        """Below the step that it names, or that the code around is in; another that is open may go on beside it."""
         known = self._find(moment)
         if known is not None:
             return known
@@ -23,7 +23,7 @@ class Steps:
             "step",
             _id(moment),
             moment.payload.step_name,
-            parent=parent or self._tree.enclosing(moment),
+            parent=parent or self._tree.scoped(moment) or self._tree.acting(moment),
             attributes=self._tree.attributes(moment),
         )
 

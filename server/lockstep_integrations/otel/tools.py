@@ -64,7 +64,9 @@ class Tools:
         span = self._tree.open.get(key)
         if span is None:
             duration, request = moment.value("duration_ms"), self._requests.get(key)
-            started = request.complete if request else moment.time
+            if request is None:  # of a call of an earlier run, such as one that a person had to answer
+                return self._tree.enclosing(moment)
+            started = request.complete
             span = self._begin(moment, attributes, started if duration is None else moment.time - round(duration * 1e6))
         else:
             self._tree.describe(span, attributes)

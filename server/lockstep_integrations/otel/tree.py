@@ -1,7 +1,6 @@
 """The tree of spans: what is begun under what, and how it ends."""
 
 from collections.abc import Mapping
-from typing import TypeAlias
 
 from lockstep_events.runtime.scope import SCOPE
 from opentelemetry import trace
@@ -11,11 +10,9 @@ from opentelemetry.trace.propagation.tracecontext import TraceContextTextMapProp
 
 from lockstep_integrations.otel.instruments import LABELS, Instruments
 from lockstep_integrations.otel.moment import Moment, Place, member
-from lockstep_integrations.otel.spans import OpenSpan, OpenSpans, leaves
+from lockstep_integrations.otel.spans import OpenSpan, OpenSpans, Speaker, leaves
 from lockstep_integrations.otel.vocabulary import Value, Vocabulary
 
-Speaker: TypeAlias = tuple[Place, str | None]
-"""Whose model it is that speaks: a place and an agent."""
 W3C = TraceContextTextMapPropagator()
 OPERATIONS = {"run": "invoke_agent", "subagent": "invoke_agent", "tool": "execute_tool", "chat": "chat", "step": None}
 """The kinds of spans, and what the convention calls them; it has no name for a step."""
@@ -97,14 +94,20 @@ class Tree:
 
     def enclosing(self, moment: Moment) -> OpenSpan | None:
         """The innermost open span that an event of this place surely belongs to."""
+        return self.scoped(moment) or self._only_step(moment) or self.acting(moment)
+
+    def acting(self, moment: Moment) -> OpenSpan | None:
+        """The run, or the subagent's run, that an event is part of."""
         session_id, run_id, subagent = moment.place
         outer = self.open.get(moment.key("subagent", subagent)) if subagent else None
         if outer is None and run_id is not None:
             outer = self.open.get(("run", session_id, run_id, run_id))
-        return self._scoped(moment) or self._only_step(moment) or outer
+        return outer
 
-    def _scoped(self, moment: Moment) -> OpenSpan | None:
-        """The step that the publishing code says it is in."""
+    def scoped(self, moment: Moment) -> OpenSpan | None:
+        """The step that the event, or the publishing code, says it is in."""
+        if moment.step_id is not None:
+            return self.open.get(moment.key("step", moment.step_id))
         scope = SCOPE.get()
         if scope is None or scope.step_id is None or (scope.session_id, scope.run_id) != moment.place[:2]:
             return None
@@ -123,9 +126,8 @@ class Tree:
             self.instruments.duration(measured, span.labels)
         if span.first_chunk is not None:
             self.instruments.first_chunk(span.first_chunk, span.labels)
-        speaker = (span.place, span.agent)
-        if self.speaking.get(speaker) is span:
-            del self.speaking[speaker]
+        if span.speaker is not None and self.speaking.get(span.speaker) is span:
+            del self.speaking[span.speaker]
         steps = self._steps.get(span.place)
         if steps and span in steps:
             steps.remove(span)
