@@ -6,6 +6,7 @@
 import asyncio
 import contextlib
 from collections.abc import Awaitable, Callable
+from importlib.metadata import version
 from typing import Any
 
 from google.adk.agents import LoopAgent, ParallelAgent, SequentialAgent
@@ -22,9 +23,15 @@ Scenario = Callable[[bool], Awaitable[Stage]]
 SCENARIOS: dict[str, Scenario] = {}
 
 
+ADK = tuple(int(each) for each in version("google-adk").split(".")[:2])
+SINCE = {"unknown_tool": (2, 9)}  # before, ADK raised for a tool that a model invented
+"""The first version of ADK that a scenario is about, where that is not the oldest supported one."""
+
+
 def scenario(play: Scenario) -> Scenario:
     """Put a scenario on the list; its argument says whether the plugin observes it."""
-    SCENARIOS[play.__name__] = play
+    if SINCE.get(play.__name__, ADK) <= ADK:
+        SCENARIOS[play.__name__] = play
     return play
 
 
