@@ -6,6 +6,7 @@ import subprocess
 import sys
 from dataclasses import dataclass
 from pathlib import Path
+from typing import IO
 
 ROOT = Path(__file__).parents[2]
 CASES = ROOT / "tests" / "codegen" / "cases" / "extension"
@@ -30,11 +31,13 @@ class Teams:
         """Run a command as that team does, in its folder."""
         return self.run(BIN / "lockstep", *arguments, cwd=self.folder / team)
 
-    def run(self, *command: str | Path, cwd: Path | None = None, **environment: str) -> Done:
+    def run(
+        self, *command: str | Path, cwd: Path | None = None, stdin: IO[bytes] | None = None, **environment: str
+    ) -> Done:
         """Run a program with the teams' packages on its path."""
         return subprocess.run(
             command,
-            cwd=cwd or self.folder, env={**os.environ, "PYTHONPATH": self.path, **environment},
+            stdin=stdin, cwd=cwd or self.folder, env={**os.environ, "PYTHONPATH": self.path, **environment},
             capture_output=True, text=True, timeout=110, check=False,
         )  # fmt: skip
 
