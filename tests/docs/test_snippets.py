@@ -25,7 +25,10 @@ SHOWN_ELSEWHERE = {
 }
 """Commands that are not run here, each with the place that runs them."""
 
-FOLLOWED = {"docs/your-own-events.md": "tests/packaging/test_your_own_events.py"}
+FOLLOWED = {
+    "docs/your-own-events.md": "tests/packaging/test_your_own_events.py",
+    "docs/migrating.md": "tests/packaging/test_migrating.py",
+}
 """Pages that only make sense from the first line to the last, each with the test that does what they say."""
 
 

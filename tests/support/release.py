@@ -73,7 +73,7 @@ class Machine:
             script.write_text(f'#!/bin/sh\nexec "{self.home}/bin/python" -m {tool} "$@"\n')
             script.chmod(0o755)
         own = [str(*self.release.glob("*.whl"))] if any(word.startswith("agui-lockstep") for word in words) else []
-        own += ["-e", "."] if "-e" in words else []
+        own += ["-e", words[words.index("-e") + 1]] if "-e" in words else []
         if own:
             uv = [str(BIN / "uv"), "pip", "install", "--quiet", "--offline", "--no-deps"]
             run([*uv, "--python", str(self.home / "bin/python"), *own], self.folder)
