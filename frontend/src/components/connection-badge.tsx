@@ -21,6 +21,7 @@ export type ConnectionBadgeProps = SessionSource & { readonly className?: string
 export function ConnectionBadge(props: ConnectionBadgeProps) {
   const session = useSessionSource(props);
   const { status, error, warning, stats, gaps, connections, lastEventId, server } = session;
+  const { digest, version } = session.contract ?? { digest: SCHEMA_DIGEST, version: SCHEMA_VERSION };
   return (
     <details className={`ls ls-badge ${props.className ?? ""}`} data-status={status} data-lost={gaps.length > 0}>
       <summary>
@@ -31,10 +32,10 @@ export function ConnectionBadge(props: ConnectionBadgeProps) {
       <div className="ls-badge-panel">
         {error && <p className="ls-alert">{error.message}</p>}
         {warning && <p className="ls-alert">{warning}</p>}
-        {server?.digest !== undefined && server.digest !== SCHEMA_DIGEST && (
+        {server?.digest !== undefined && digest !== undefined && server.digest !== digest && (
           <p className="ls-alert">
-            The server speaks version {server.version} of the contract, this page {SCHEMA_VERSION}: what only one of
-            them knows is left out or quarantined.
+            The server speaks version {server.version} of the contract, this page {version}: what only one of them knows
+            is left out or quarantined.
           </p>
         )}
         <dl className="ls-facts">

@@ -149,7 +149,8 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
   }
 
   function publish(): void {
-    const state = { sessionId, status, error, warning, lastEventId, reconnect, dropFor, clear };
+    const { contract } = options;
+    const state = { sessionId, status, error, warning, lastEventId, contract, reconnect, dropFor, clear };
     snapshot = createSnapshot(log.view(), { ...state, ...records.snapshot() }, view?.snapshot(), needView);
     for (const subscriber of subscribers) subscriber();
   }

@@ -3,6 +3,7 @@
 import type { AgentEvent, EventBase } from "@agui-lockstep/events";
 import type { ConnectionStatus } from "./connection.ts";
 import type { ConnectError } from "./errors.ts";
+import type { EventContract } from "./options.ts";
 import type { ConnectionRecord, Gap, QuarantinedFrame, ServerContract, StreamStats } from "./records.ts";
 import type { View } from "./view.ts";
 
@@ -19,6 +20,8 @@ interface StreamState {
   readonly gaps: readonly Gap[];
   readonly quarantine: readonly QuarantinedFrame[];
   readonly server: ServerContract | null;
+  /** The contract that frames are judged by; undefined is that of `@agui-lockstep/events`. */
+  readonly contract: EventContract<EventBase> | undefined;
   /** Drops the connection and resumes at once. */
   readonly reconnect: () => void;
   /** Loses the connection on purpose, and stays away for that long: to see what a viewer would see. */
