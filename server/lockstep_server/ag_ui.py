@@ -22,6 +22,7 @@ from lockstep_server.door import Authorize, Door
 from lockstep_server.intake import receive_body
 from lockstep_server.problem import Flaw, Problem, ProblemRoute
 from lockstep_server.settings import ServerSettings
+from lockstep_server.trace import observer
 
 MAX_BODY_BYTES = 16 * 1024 * 1024
 """A RunAgentInput brings all messages of its thread, so it may be larger than an event."""
@@ -36,7 +37,7 @@ class Endpoints:
         self._bus, self._agents, self._door = bus, agents, door
         self._streams = AgUiStreams(bus, settings, lease_seconds)
         self._runs, self._threads = self._streams.runs, self._streams.threads
-        self._worker = Worker(bus, self._runs, self._threads)
+        self._worker = Worker(bus, self._runs, self._threads, observer(bus, settings))
         self._loop: asyncio.AbstractEventLoop | None = None
 
     async def names(self, request: Request) -> JSONResponse:

@@ -15,6 +15,7 @@ from lockstep_integrations.ag_ui.values import is_object
 from lockstep_server.ag_ui_agents import Agent, UpstreamError
 from lockstep_server.ag_ui_runs import RENEW_SECONDS, Run, Runs
 from lockstep_server.ag_ui_threads import Base, Threads
+from lockstep_server.trace import Observe
 
 _LOG = logging.getLogger(__name__)
 _ATTEMPTS = 5
@@ -24,8 +25,8 @@ STOPPED = ("The server that ran the agent was stopped", "SERVER_STOPPED")
 class Worker:
     """The runs of this process. They belong to no request: a viewer who leaves stops nothing."""
 
-    def __init__(self, bus: EventBus, runs: Runs, threads: Threads) -> None:
-        self._bus, self._runs, self._threads = bus, runs, threads
+    def __init__(self, bus: EventBus, runs: Runs, threads: Threads, observe: Observe) -> None:
+        self._bus, self._runs, self._threads, self._observe = bus, runs, threads, observe
         self._tasks: dict[Run, asyncio.Task[None]] = {}
         self._stopping = False
 
@@ -50,7 +51,7 @@ class Worker:
 
     async def _work(self, run: Run, agent: Agent, body: dict[str, Any]) -> None:
         keeping = asyncio.create_task(self._keep(run, asyncio.current_task()))
-        record = Record(self._bus, self._threads, run)
+        record = Record(self._bus, self._threads, run, self._observe)
         try:
             await record.open(body)
             await _run(record, agent, body)
@@ -81,8 +82,8 @@ class Worker:
 class Record:
     """What a run says, into the log, and what becomes of its thread meanwhile."""
 
-    def __init__(self, bus: EventBus, threads: Threads, run: Run) -> None:
-        self._bus, self._threads, self._run = bus, threads, run
+    def __init__(self, bus: EventBus, threads: Threads, run: Run, observe: Observe) -> None:
+        self._bus, self._threads, self._run, self._observe = bus, threads, run, observe
         ids = {"session_id": run.session_id, "thread_id": run.thread_id, "run_id": run.run_id}
         self.ingest = Ingest(bus.contracts.of(run.session_id), **ids, agent=run.agent)
         self._base: Base | None = None
@@ -94,8 +95,9 @@ class Record:
         await self.save("before")
         await self.publish(self.ingest.take(_started(self._run, body)))
 
-    async def publish(self, events: Sequence[Event]) -> None:
+    async def publish(self, told: Sequence[Event]) -> None:
         """Publishing again is safe, and a run should outlive a failover."""
+        events = [self._observe(event) for event in told]
         for attempt in range(_ATTEMPTS):
             try:
                 receipts = await self._bus.publish_many(events)
