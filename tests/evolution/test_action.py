@@ -13,6 +13,7 @@ import pytest
 import yaml
 
 ROOT = Path(__file__).parents[2]
+EXTENSION = ROOT / "tests" / "codegen" / "cases" / "extension"
 BIN = Path(sys.executable).parent
 ACTION: dict[str, Any] = yaml.safe_load((ROOT / "action.yml").read_text(encoding="utf-8"))
 HOOKS: list[dict[str, Any]] = yaml.safe_load((ROOT / ".pre-commit-hooks.yaml").read_text(encoding="utf-8"))
@@ -23,6 +24,14 @@ STEPS: list[dict[str, Any]] = ACTION["runs"]["steps"]
 def checkout(tmp_path_factory: pytest.TempPathFactory) -> Path:
     folder = tmp_path_factory.mktemp("checkout")
     shutil.copytree(ROOT / "schema", folder / "schema")
+    assert run(["lockstep", "generate"], folder).returncode == 0
+    return folder
+
+
+@pytest.fixture(scope="module")
+def team(tmp_path_factory: pytest.TempPathFactory) -> Path:
+    """The folder of a team's own contract, with everything of it in [tool.lockstep]."""
+    folder = shutil.copytree(EXTENSION / "acme", tmp_path_factory.mktemp("team") / "acme")
     assert run(["lockstep", "generate"], folder).returncode == 0
     return folder
 
@@ -44,6 +53,13 @@ def filled(template: str) -> str:
 def test_a_step_of_the_action_passes_on_our_own_contract(step: dict[str, Any], checkout: Path) -> None:
     environment = {name: filled(value) for name, value in step["env"].items()}
     answer = run(["bash", "-euo", "pipefail", "-c", step["run"]], checkout, **environment)
+    assert answer.returncode == 0, answer.stdout + answer.stderr
+
+
+@pytest.mark.parametrize("step", [step for step in STEPS if step["name"] != "Install"], ids=lambda step: step["name"])
+def test_a_step_goes_by_the_settings_of_a_contract_that_extends_ours(step: dict[str, Any], team: Path) -> None:
+    environment = {name: filled(value) for name, value in step["env"].items()}
+    answer = run(["bash", "-euo", "pipefail", "-c", step["run"]], team, **environment)
     assert answer.returncode == 0, answer.stdout + answer.stderr
 
 

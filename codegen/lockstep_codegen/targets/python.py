@@ -170,7 +170,7 @@ def _dispatcher(contract: Contract, colour: Colour) -> dict[str, Any]:
     names = _used(contract, unbound)
     opaque = sorted(names & OPAQUE)
     typing = [*(["Literal"] if "Literal" in names else []), *(["overload"] if run else [])]
-    deprecated = any(event.notes.deprecated for event in contract.events)
+    deprecated = any(event.notes.deprecated for event in contract.own_events)
     return {
         "form": colour,
         **bases(contract, colour.prefix),
