@@ -4,7 +4,7 @@
 export const SCHEMA_VERSION = "0.1.0";
 
 /** Digest of the schema's bytes; a server says its own in `session_stream_started`. */
-export const SCHEMA_DIGEST = "sha256:0460aefa8863941165f710f90495da1aec003ac222390af54b92b689f6309d46";
+export const SCHEMA_DIGEST = "sha256:02774fa0ef6905e7309d81f72fea4fbad1a2ff51cfe370db3381b68fbeed2dee";
 
 /** Every known type, in the order of the schema. */
 export const EVENT_TYPES = [

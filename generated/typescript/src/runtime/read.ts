@@ -36,6 +36,8 @@ export type Verdict<Known> =
   | { readonly verdict: "unknown"; readonly event: UnknownEvent }
   | { readonly verdict: "invalid"; readonly faults: readonly Fault[]; readonly type?: string };
 
+const NONE: readonly string[] = [];
+
 /** Judge text, bytes or a value. Nothing is thrown, and a value that is handed in is left as it is. */
 export function read<Known>(table: Table, input: unknown, options: ReadOptions = {}): Verdict<Known> {
   const strict = options.strict ?? false;
@@ -47,7 +49,7 @@ export function read<Known>(table: Table, input: unknown, options: ReadOptions =
     throw error;
   }
   // Nearly every event ends here: one pass that builds nothing.
-  if (table.event.accepts(document)) return { verdict: "known", event: document as Known, ignored: [] };
+  if (table.event.accepts(document)) return { verdict: "known", event: document as Known, ignored: NONE };
   const type = typeOf(document);
   if (!strict && type !== undefined && !table.events.has(type)) return readUnknown(table, document);
   const { faults, extras } = inspect(table.event, document);
