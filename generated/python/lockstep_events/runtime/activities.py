@@ -12,7 +12,6 @@ if TYPE_CHECKING:
     from collections.abc import Callable, Mapping
 
     from .activity import Message, Step, ToolCall
-    from .outbox import Outbox
     from .retrying import AsyncRetrying, Kinds, Retrying
     from .scope import Scope
     from .stamp import Stamp
@@ -63,17 +62,24 @@ class InSession:
     _stamp: Stamp
 
     def _scope(self) -> Scope:
-        from .telling import here
+        from .telling import within
 
-        bound = self.__dict__
-        run_id, agent, subagent_run_id = bound.get("_run_id"), bound.get("_agent"), bound.get("_subagent_run_id")
-        return here(self._outbox, self._session_id, run_id=run_id, agent=agent, subagent_run_id=subagent_run_id)
+        return within(self._place)
 
     @cached_property
-    def _outbox(self) -> Outbox:
+    def _place(self) -> Scope:
+        """What is bound here, made once: a scope costs as much as half an event."""
         from .outbox import Outbox
+        from .scope import Scope
 
-        return Outbox.of(self._publisher)
+        bound = self.__dict__
+        return Scope(
+            Outbox.of(self._publisher),
+            self._session_id,
+            bound.get("_run_id"),
+            bound.get("_agent"),
+            subagent_run_id=bound.get("_subagent_run_id"),
+        )
 
 
 class ToolCalls(InSession, Tools):

@@ -8,7 +8,6 @@ from typing import Any
 from pydantic_core import to_json
 
 from .making import make_event
-from .outbox import Outbox
 from .scope import SCOPE, Scope
 from .stamp import Stamp
 
@@ -45,15 +44,14 @@ def publish(scope: Scope, stamp: Stamp, type: str, payload: dict[str, Any], deta
     scope.publisher.publish(make_event(_classes()[type], stamp, envelope, attributes, payload, details))
 
 
-def here(
-    outbox: Outbox, session_id: str, *, run_id: str | None, agent: str | None, subagent_run_id: str | None
-) -> Scope:
-    """The scope of a session: what is not given is what encloses it says, if that is of the same session and run."""
+def within(scope: Scope) -> Scope:
+    """A session's scope: what it does not say is what encloses it says, if that is of the same session and run."""
     outer = SCOPE.get()
-    if outer is None or outer.session_id != session_id or run_id not in (None, outer.run_id):
-        return Scope(outbox, session_id, run_id, agent, subagent_run_id=subagent_run_id)
-    agent, subagent_run_id = agent or outer.agent, subagent_run_id or outer.subagent_run_id
-    return Scope(outbox, session_id, outer.run_id, agent, outer.step_id, outer.tool_call_id, subagent_run_id)
+    if outer is None or outer.session_id != scope.session_id or scope.run_id not in (None, outer.run_id):
+        return scope
+    agent, subagent_run_id = scope.agent or outer.agent, scope.subagent_run_id or outer.subagent_run_id
+    where = scope.publisher, scope.session_id, outer.run_id, agent
+    return Scope(*where, outer.step_id, outer.tool_call_id, subagent_run_id)
 
 
 def clean(text: str) -> str:
