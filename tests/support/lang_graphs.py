@@ -10,6 +10,7 @@ from langchain_core.messages import AIMessage, HumanMessage
 from langchain_core.runnables import RunnableLambda
 from langchain_core.tools import BaseTool, StructuredTool, tool
 from langgraph.checkpoint.memory import InMemorySaver
+from langgraph.func import entrypoint, task
 from langgraph.graph import END, START, MessagesState, StateGraph
 from langgraph.prebuilt import ToolNode, tools_condition
 from langgraph.types import Command, RetryPolicy, Send, interrupt
@@ -30,6 +31,7 @@ class Scenario:
 
     make: Callable[[], Graph]
     inputs: tuple[Any, ...] = field(default_factory=lambda: ({"messages": [HumanMessage("Hello", id="h1")]},))
+    only_async: bool = False
 
 
 def asks(model: ScriptedChat) -> Any:
@@ -94,6 +96,14 @@ def agent(tool: BaseTool, *turns: Turn, handle: bool = True) -> Graph:
     graph.add_conditional_edges("agent", tools_condition)
     graph.add_edge("tools", "agent")
     return graph.compile(checkpointer=InMemorySaver())
+
+
+def calling(tool: BaseTool) -> Graph:
+    """The tools of the last message, and nothing else."""
+    graph = StateGraph(State)
+    graph.add_node("tools", ToolNode([tool]))
+    graph.add_edge(START, "tools")
+    return graph.compile()
 
 
 def retried(failures: int) -> Graph:
@@ -163,6 +173,25 @@ def branches() -> Graph:
     return graph.compile()
 
 
+def functional() -> Graph:
+    """The functional API: code that calls tasks, two at once."""
+    model = ScriptedChat(turns=[Turn("One ", "city.")])
+
+    @task
+    async def visit(city: str) -> str:
+        return f"{city}: sunny"
+
+    @task
+    async def tell(first: str, second: str) -> str:
+        return str((await model.ainvoke(f"{first}, {second}")).content)
+
+    @entrypoint()
+    async def journey(_given: dict[str, Any]) -> str:
+        return await tell(*await asyncio.gather(visit("Oslo"), visit("Rome")))
+
+    return journey
+
+
 FORKED = ("a", "b")
 
 
@@ -201,4 +230,5 @@ SCENARIOS = {
     "model_error": Scenario(lambda: chat(Turn("Partial ", "answer", error=RuntimeError("429 too many requests")))),
     "branches": Scenario(branches),
     "forked": Scenario(forked),
+    "functional": Scenario(functional, only_async=True),
 }

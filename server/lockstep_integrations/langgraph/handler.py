@@ -2,7 +2,7 @@
 
 from collections.abc import Callable
 from contextvars import ContextVar
-from dataclasses import dataclass, replace
+from dataclasses import dataclass
 from threading import RLock
 from typing import Any
 from uuid import UUID
@@ -72,7 +72,7 @@ class Handler(BaseCallbackHandler):
         if around is None:
             if self._is_outermost(parent_run_id):
                 self._begin_run(run_id, inputs)
-        elif is_node(more.get("name"), more.get("tags"), metadata):
+        elif is_node(more.get("name"), metadata, around.step):
             step = Step(around.run, str(run_id), around.step, metadata)
             self._places[run_id] = Place(around.run, step, step)
             self._enter(around.run, step)
@@ -85,7 +85,7 @@ class Handler(BaseCallbackHandler):
         run = Run(self._session(name), name)
         self._places[run_id] = Place(run, None, run)
         self._enter(run)
-        run.begin(resumes=isinstance(inputs, Command) and inputs.resume is not None)
+        run.begin(resumes=inputs is None or (isinstance(inputs, Command) and inputs.resume is not None))
 
     def _enter(self, run: Run, step: Step | None = None, tool_call_id: str | None = None) -> None:
         """Say to what runs next what it is part of.
@@ -93,8 +93,8 @@ class Handler(BaseCallbackHandler):
         LangGraph may end a node in another task than it began in: what the host does between two steps, or after a
         run but still inside of `observe`, may so take itself for a part of the step before.
         """
-        step_id = step.step_id if step is not None else None
-        SCOPE.set(replace(self._scope, run_id=run.run_id, step_id=step_id, tool_call_id=tool_call_id))
+        scope, step_id = self._scope, step.step_id if step is not None else None
+        SCOPE.set(Scope(scope.publisher, scope.session_id, run.run_id, scope.agent, step_id, tool_call_id))
 
     def _around(self, parent_run_id: UUID | None) -> Place | None:
         return None if parent_run_id is None else self._places.get(parent_run_id)

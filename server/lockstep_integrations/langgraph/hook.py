@@ -2,6 +2,7 @@
 
 import logging
 from contextvars import ContextVar
+from functools import cache
 from typing import Any
 
 from langchain_core.callbacks import BaseCallbackHandler
@@ -45,7 +46,12 @@ def marked() -> BaseCallbackHandler | None:
     except ImportError:
         _tell()
         return None
-    handler: BaseCallbackHandler = type("Marked", (Mark, _StreamingCallbackHandler), DEAF)()
+    return _with(_StreamingCallbackHandler)
+
+
+@cache  # it holds nothing, and making a class takes longer than a whole run's events
+def _with(mark: type) -> BaseCallbackHandler:
+    handler: BaseCallbackHandler = type("Marked", (Mark, mark), DEAF)()
     return handler
 
 

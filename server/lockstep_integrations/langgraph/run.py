@@ -42,7 +42,7 @@ class Run:
         self._interrupts: dict[str, Interrupt] = {}
 
     def begin(self, *, resumes: bool) -> None:
-        """`resumes`: it answers the interrupts of an earlier run, whose tool calls are announced already."""
+        """`resumes`: it goes on where an earlier run stopped, whose tool calls are announced already."""
         self.resumes = resumes
         if isinstance(self.session, SyncRunDispatcher):
             self.session.run_started()

@@ -13,9 +13,11 @@ from lockstep_integrations.langgraph.run import Run
 from lockstep_integrations.langgraph.values import detail, message_of
 
 
-def is_node(name: Any, tags: Sequence[str] | None, metadata: Mapping[str, Any]) -> bool:
-    """Whether a chain is a node itself; everything inside one carries the node's name in its metadata as well."""
-    return name == metadata.get("langgraph_node") and any(tag.startswith("graph:step:") for tag in tags or ())
+def is_node(name: Any, metadata: Mapping[str, Any], around: "Step | None") -> bool:
+    """Whether a chain is a node, or a `@task`: all that is inside of one has its metadata too, so its namespace."""
+    if name is None or name != metadata.get("langgraph_node"):
+        return False
+    return around is None or metadata.get("langgraph_checkpoint_ns") != around.namespace
 
 
 @dataclass(slots=True)
@@ -37,24 +39,30 @@ class Step:
         self.origin = {"step_id": step_id}
         """The metadata of what begins in this step."""
         self.name: str = metadata["langgraph_node"]
-        self._namespace: str = metadata.get("langgraph_checkpoint_ns", step_id)
+        self.namespace: str = metadata.get("langgraph_checkpoint_ns", step_id)
         self._superstep: int = metadata.get("langgraph_step", 0)
         self._triggers: Sequence[str] = metadata.get("langgraph_triggers", ())
+        self._is_task = metadata.get("langgraph_path", ())[3:] == (True,)
         self._since = perf_counter()
 
     def begin(self) -> None:
         """Tell how it was reached: from another step, or because it is tried again."""
-        earlier = self.run.attempts.get(self._namespace)
+        earlier = self.run.attempts.get(self.namespace)
         if earlier is not None and earlier.failure is not None:
             self._retry(earlier)
         else:
-            self.run.attempts[self._namespace] = Attempt()
-            graph = self._namespace.rpartition("|")[0]
-            for origin, name in self.run.route.enter(graph, self._superstep, self.name, self._triggers):
-                self.run.session.workflow_transition(from_step=origin, to_step=name)
+            self.run.attempts[self.namespace] = Attempt()
+            self._arrive()
         self.run.session.workflow_step_started(
             step_name=self.name, step_id=self.step_id, parent_step_id=self.parent.step_id if self.parent else None
         )
+
+    def _arrive(self) -> None:
+        if self._is_task:  # called by the code of its step, not reached by an edge
+            return
+        graph = self.namespace.rpartition("|")[0]
+        for origin, name in self.run.route.enter(graph, self._superstep, self.name, self._triggers):
+            self.run.session.workflow_transition(from_step=origin, to_step=name)
 
     def _retry(self, attempt: Attempt) -> None:
         assert attempt.failure is not None
@@ -99,7 +107,7 @@ class Step:
             self.run.interrupt(error)
             self._completed()
             return
-        attempt = self.run.attempts.get(self._namespace)
+        attempt = self.run.attempts.get(self.namespace)
         if attempt is not None:
             attempt.failure, attempt.failed_at = error, perf_counter()
         self.run.session.workflow_step_failed(

@@ -8,7 +8,15 @@ from langchain_core.messages import HumanMessage
 from langchain_core.runnables import RunnableLambda
 from langchain_core.tools import tool
 from lockstep_bus import BusSettings, connect
-from lockstep_events import CONTRACT, EventDispatcher, RunStartedEvent, StateSnapshotEvent, SyncEventDispatcher
+from lockstep_events import (
+    CONTRACT,
+    EventDispatcher,
+    RunCompletedEvent,
+    RunStartedEvent,
+    RunSuccessOutcome,
+    StateSnapshotEvent,
+    SyncEventDispatcher,
+)
 from lockstep_events.runtime.scope import SCOPE, TICKET, Scope, Ticket
 from lockstep_events.testing import RecordingPublisher, SyncRecordingPublisher
 from lockstep_integrations.langgraph import observe
@@ -160,4 +168,17 @@ async def test_a_tool_of_the_dispatcher_s_is_told_once() -> None:
     async with observe(dispatcher, session_id="s1"):
         await agent(tool(look_up), asks, FINE).ainvoke(HELLO[0], ways.CONFIG)
     assert publisher.types.count("tool_call_started") == publisher.types.count("tool_call_result") == 2
+    assert not faults(publisher.events)
+
+
+async def test_a_breakpoint_leaves_the_tool_calls_pending() -> None:
+    publisher = RecordingPublisher()
+    graph = agent(look, ASKS, FINE)
+    graph.interrupt_before_nodes = ["tools"]
+    async with observe(EventDispatcher(publisher), session_id="s1"):
+        await graph.ainvoke(HELLO[0], ways.CONFIG)
+        await graph.ainvoke(None, ways.CONFIG)
+    first, second = publisher.of(RunCompletedEvent)
+    assert first.payload.outcome == RunSuccessOutcome(type="success", pending_tool_call_ids=["c1", "c2"])
+    assert second.payload.outcome == RunSuccessOutcome(type="success")
     assert not faults(publisher.events)
