@@ -53,7 +53,7 @@ from lockstep_events.runtime.contract import Contract
 from lockstep_events.runtime.event import UnknownEvent
 
 SCHEMA_VERSION: Final = "0.1.0"
-SCHEMA_DIGEST: Final = "sha256:0460aefa8863941165f710f90495da1aec003ac222390af54b92b689f6309d46"
+SCHEMA_DIGEST: Final = "sha256:02774fa0ef6905e7309d81f72fea4fbad1a2ff51cfe370db3381b68fbeed2dee"
 """Of the bytes of schema.json."""
 
 EventType: TypeAlias = Literal[

@@ -49,7 +49,15 @@ async def test_the_example_agent_is_one_trace(telemetry: Telemetry, publisher: R
         "gen_ai.tool.call.id": "run-1-call-9",
         "gen_ai.conversation.id": "s1",
         "gen_ai.agent.name": "infrastructure_monitor",
+        "run.id": "run-1",
         "error.type": "PermissionError",
+    }
+    assert telemetry.attributes("step inspect")["workflow.step.name"] == "inspect"
+    told = {span.name: [event.name for event in span.events] for span in telemetry.spans if span.events}
+    assert told == {
+        "invoke_agent infrastructure_monitor": ["workflow_transition", "workflow_transition"],
+        "step inspect": ["retry_attempted"],
+        "step repair": ["error_occurred"],
     }
     assert {each.split("-")[1] for each in traceparents(publisher)} == telemetry.traces
     assert len(telemetry.traces) == 1
