@@ -161,6 +161,8 @@ class LockstepPlugin(BasePlugin):
 
     @guarded
     def on_event_callback(self, *, invocation_context: Any, event: Any) -> None:
+        if event.partial:  # a piece of text, which the model's callback has had
+            return
         run = self._runs.of(invocation_context)
         if run is None:
             return

@@ -1,5 +1,7 @@
 """From exceptions and error codes to the contract's `ErrorDetail`."""
 
+from typing import Any
+
 from lockstep_events import ErrorDetail
 
 from lockstep_integrations.adk.plain import clean
@@ -7,8 +9,8 @@ from lockstep_integrations.adk.plain import clean
 
 def trouble_of(error: BaseException) -> ErrorDetail:
     """What an exception says: its text and its class; its code where that is a text. A group of one is that one."""
-    while isinstance(error, BaseExceptionGroup) and len(error.exceptions) == 1:
-        error = error.exceptions[0]
-    name = type(error).__name__
-    code = getattr(error, "code", None)
-    return ErrorDetail(message=clean(str(error)) or name, type=name, code=code if isinstance(code, str) else None)
+    raised: Any = error
+    while len(getattr(raised, "exceptions", ())) == 1:  # ADK runs parallel agents in task groups
+        (raised,) = raised.exceptions
+    name, code = type(raised).__name__, getattr(raised, "code", None)
+    return ErrorDetail(message=clean(str(raised)) or name, type=name, code=code if isinstance(code, str) else None)
