@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import TYPE_CHECKING, Self
 
 from lockstep_events.runtime import Contract, Event, Receipt
-from lockstep_events.runtime.publisher import OUTBOXES
+from lockstep_events.runtime.publisher import outboxes_to
 
 from lockstep_bus.address import Address, Endpoint, Login
 from lockstep_bus.cluster import ClusterTopology
@@ -164,7 +164,7 @@ class EventBus:
 
         Subscriptions end, and an embedded Valkey that nobody else uses stops.
         """
-        if not self._closed and (outbox := OUTBOXES.get(id(self))) is not None:
+        for outbox in [] if self._closed else outboxes_to(self):
             await outbox.flush(self.settings.publish_timeout_seconds)
         self._closed = True
         here = asyncio.get_running_loop()

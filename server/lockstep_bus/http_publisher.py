@@ -8,7 +8,7 @@ from typing import Any, Self
 
 import httpx
 from lockstep_events.runtime import Contract, Event, Receipt
-from lockstep_events.runtime.publisher import OUTBOXES
+from lockstep_events.runtime.publisher import outboxes_to
 
 from lockstep_bus.errors import BusSettingsError, BusUnavailableError, EventRejectedError
 
@@ -94,7 +94,7 @@ class HttpPublisher:
 
     async def close(self) -> None:
         """Store what an outbox still keeps, and drop the connections."""
-        if (outbox := OUTBOXES.get(id(self))) is not None:
+        for outbox in outboxes_to(self):
             await outbox.flush()
         await self._client.aclose()
 

@@ -7,7 +7,7 @@ from types import TracebackType
 from typing import Any, Self, TypeVar
 
 from lockstep_events.runtime import Event, Receipt
-from lockstep_events.runtime.publisher import OUTBOXES
+from lockstep_events.runtime.publisher import outboxes_to
 
 from lockstep_bus.bus import EventBus
 
@@ -32,7 +32,7 @@ class SyncBusPublisher:
 
     def close(self) -> None:
         """Store what an outbox still keeps, close the bus and end the thread."""
-        if (outbox := OUTBOXES.get(id(self))) is not None:
+        for outbox in outboxes_to(self):
             outbox.flush_sync()
         with self._starting:
             loop, thread = self._loop, self._thread

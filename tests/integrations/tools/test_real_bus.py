@@ -9,6 +9,7 @@ import pytest
 from lockstep_bus import BusSettings, EventBus, SyncBusPublisher
 from lockstep_events import CONTRACT, EventDispatcher, RunDispatcher, SyncEventDispatcher, parse_event
 from lockstep_events.runtime.outbox import Outbox
+from lockstep_integrations.otel import traced
 from support.valkey import ValkeyServer, valkey
 
 
@@ -106,8 +107,12 @@ async def test_what_does_not_fit_is_announced(server: ValkeyServer) -> None:
     assert events[-2] == gap
 
 
-async def test_closing_the_bus_stores_what_is_left(server: ValkeyServer) -> None:
-    async with EventBus(CONTRACT, _settings(server)) as bus, EventDispatcher(bus).session("s").message() as message:
+@pytest.mark.parametrize("looked_on", [False, True])
+async def test_closing_the_bus_stores_what_is_left(server: ValkeyServer, looked_on: bool) -> None:
+    async with (
+        EventBus(CONTRACT, _settings(server)) as bus,
+        EventDispatcher(traced(bus) if looked_on else bus).session("s").message() as message,
+    ):
         message.write("the end")
     async with EventBus(CONTRACT, _settings(server)) as bus:
         types = [event.type for event in await history(bus)]

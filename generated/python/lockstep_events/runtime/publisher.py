@@ -39,3 +39,8 @@ class SyncPublisher(Protocol):
 
 OUTBOXES: "WeakValueDictionary[int, Outbox]" = WeakValueDictionary()
 """The outbox of each publisher that has one, by the publisher's `id`."""
+
+
+def outboxes_to(publisher: object) -> "list[Outbox]":
+    """Every outbox that sends to a publisher, be it through one that only looks on: whoever closes it flushes them."""
+    return [outbox for outbox in list(OUTBOXES.values()) if outbox.publisher is publisher]
