@@ -72,7 +72,7 @@ def _events(options: argparse.Namespace, contract: "Contract") -> "Sequence[Even
     except (ValueError, RecursionError):
         batch = "\n" in text.strip()
     try:
-        return read_events(Body(text, batch), options.session, contract, allow_unknown_types=False)
+        return read_events(Body(text, batch), {"session_id": options.session}, contract, allow_unknown_types=False)
     except Problem as problem:
         raise PublishError(f"{options.what}: {problem.detail}") from problem
 

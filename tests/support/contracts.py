@@ -90,25 +90,3 @@ def save(schema: object, folder: Path, *, version: str = "0.1.0") -> Path:
     path.write_text(json.dumps(schema, indent=2, ensure_ascii=False), encoding="utf-8")
     (folder / "VERSION").write_text(f"{version}\n", encoding="utf-8")
     return path
-
-
-def packaged(folder: Path, name: str, *types: str, base: dict[str, Any] | None = None) -> Path:
-    """The Python package `name` of a contract with events of these types, `{"text": ...}` each; returns its parent."""
-    from lockstep_codegen.pipeline import contract_of, render
-    from lockstep_codegen.store import write
-
-    schema = real() if base is None else base
-    for type in types:
-        stem = "".join(word.capitalize() for word in type.split("_"))
-        for suffix in ("Payload", "Event"):
-            made: dict[str, Any] = deepcopy(SMALL["$defs"][f"NoteAdded{suffix}"])
-            schema["$defs"][f"{stem}{suffix}"] = made
-        made["properties"]["type"]["const"] = type
-        made["properties"]["payload"]["$ref"] = f"#/$defs/{stem}Payload"
-        made["x-ag-ui"] = {"custom": f"lockstep/{type}"}
-        schema["oneOf"].append({"$ref": f"#/$defs/{stem}Event"})
-    write(render(contract_of(save(schema, folder / "schema"), package=name)), folder)
-    for file in (folder / "python" / name).glob("*.py"):
-        # On our runtime, as the package of a contract that extends ours.
-        file.write_text(file.read_text().replace(f"{name}.runtime", "lockstep_events.runtime"))
-    return folder / "python"
