@@ -236,19 +236,17 @@ test("20 000 events at once with the CPU slowed down four times stay smooth", as
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
   const measured = page.evaluate(
     (size) =>
-      new Promise<{ ms: number; longestTask: number; rows: number }>((resolve) => {
+      new Promise<{ endedAt: number; longestTask: number; rows: number }>((resolve) => {
         let longestTask = 0;
-        let begun = 0;
         new PerformanceObserver((list) => {
           for (const entry of list.getEntries()) longestTask = Math.max(longestTask, entry.duration);
         }).observe({ entryTypes: ["longtask"] });
         const look = () => {
           const { events } = window.snapshot().stats;
-          if (events > 0) begun ||= performance.now();
           if (events < size) return setTimeout(look, 4);
-          const ms = performance.now() - begun;
+          const endedAt = Date.now();
           return setTimeout(
-            () => resolve({ ms, longestTask, rows: document.querySelectorAll("[role=row]").length }),
+            () => resolve({ endedAt, longestTask, rows: document.querySelectorAll("[role=row]").length }),
             300,
           );
         };
@@ -256,9 +254,11 @@ test("20 000 events at once with the CPU slowed down four times stay smooth", as
       }),
     size,
   );
+  // Both on one machine, and so on one clock: from before the server writes until the page shows the last event.
+  const sentAt = Date.now();
   release();
-  const { ms, longestTask, rows } = await measured;
-  console.log(`burst of ${size}: ${Math.round(ms)} ms, longest task ${Math.round(longestTask)} ms, ${rows} rows`);
+  const { endedAt, longestTask, rows } = await measured;
+  console.log(`burst of ${size}: ${endedAt - sentAt} ms, longest task ${Math.round(longestTask)} ms, ${rows} rows`);
   expect(rows).toBeLessThan(150);
   expect(errors).toEqual([]);
 });

@@ -3,10 +3,12 @@
 import { type AgentEventsOptions, createClient, type SessionSnapshot } from "@agui-lockstep/client";
 import { ConnectionBadge } from "@agui-lockstep/client/components";
 import type { useAgentEventEffect, useAgentEvents } from "@agui-lockstep/client/react";
+import { eventMaker, ScriptedServer } from "@agui-lockstep/client/testing";
 import { type AgentEvent, type Contract, contract as ours, type RunStartedEvent } from "@agui-lockstep/events";
 import { createElement } from "react";
 import { renderToStaticMarkup } from "react-dom/server";
 import { expect, expectTypeOf, test } from "vitest";
+import { until } from "./support/until.ts";
 
 interface PagerRangEvent extends Omit<RunStartedEvent, "type" | "payload"> {
   type: "pager_rang";
@@ -51,4 +53,34 @@ test("the badge compares the server's contract with the page's own", () => {
   expect(alert("sha256:ops")).toBe(`The server speaks version 3.2.0 of the contract, this page ${ours.version}`);
   expect(alert("sha256:new", { contract })).toBe("The server speaks version 3.2.0 of the contract, this page 3.1.0");
   expect(alert("sha256:new", { contract: { read: contract.read } })).toBeUndefined();
+});
+
+test("an event that only a team's contract knows arrives like any other, and is a moment of its session", async () => {
+  const names = ["pager_rang", "constructor"];
+  const reading: Pick<Contract<OpsEvent>, "read"> = {
+    read(input, options) {
+      const document = JSON.parse(input as string);
+      if (!names.includes(document.type)) return ours.read(input, options);
+      return { verdict: "known", event: document, ignored: [] };
+    },
+  };
+  const server = new ScriptedServer();
+  const client = createClient("session-1", { baseUrl: "http://test", fetch: server.fetch, contract: reading });
+  client.open();
+  const run = eventMaker()("run_started", {}, { run_id: "r1" });
+  server.send(run);
+  names.forEach((type, index) => {
+    const own = { ...run, event_id: `own-${index}`, type, payload: { who: "Ada" } };
+    server.sendRaw(`id: test.${index + 2}\ndata: ${JSON.stringify(own)}\n\n`);
+  });
+  await until(() => client.getSnapshot().moments.length === names.length);
+  const { events, metrics, quarantine } = client.getSnapshot();
+  expect(events.map((event) => (event.type === "pager_rang" ? event.payload.who : event.type))).toEqual([
+    "run_started",
+    "Ada",
+    "constructor",
+  ]);
+  expect({ ...metrics.byType }).toEqual({ run_started: 1, pager_rang: 1, constructor: 1 });
+  expect(quarantine).toEqual([]);
+  client.close();
 });

@@ -66,7 +66,7 @@ export function AgentTimeline(props: AgentTimelineProps) {
             >
               {shown.map((row, position) => (
                 <TimelineRowView
-                  key={row.key}
+                  key={list.slotOf(list.first + position)}
                   id={`${id}-${list.first + position}`}
                   index={list.first + position}
                   row={row}

@@ -8,7 +8,7 @@ const TICK_MS = 200;
 
 /**
  * Newest event time plus what has passed here since it arrived: a viewer's clock may be hours off.
- * Ticks only while something is running.
+ * Ticks only while something is running, and the page has nothing better to do.
  */
 export function useNow(lastEventAt: number, running: boolean): number {
   const seen = useRef({ lastEventAt, at: Date.now() });
@@ -16,8 +16,21 @@ export function useNow(lastEventAt: number, running: boolean): number {
   if (seen.current.lastEventAt !== lastEventAt) seen.current = { lastEventAt, at: Date.now() };
   useEffect(() => {
     if (!running) return;
-    const timer = setInterval(() => tick((before) => before + 1), TICK_MS);
-    return () => clearInterval(timer);
+    return repeatWhenIdle(() => tick((before) => before + 1));
   }, [running]);
   return running ? lastEventAt + Date.now() - seen.current.at : lastEventAt;
+}
+
+function repeatWhenIdle(action: () => void): () => void {
+  let idle = 0;
+  const timer = setInterval(() => {
+    // Safari has none.
+    if (typeof requestIdleCallback !== "function") return action();
+    cancelIdleCallback(idle);
+    idle = requestIdleCallback(action);
+  }, TICK_MS);
+  return () => {
+    clearInterval(timer);
+    if (idle) cancelIdleCallback(idle);
+  };
 }

@@ -13,6 +13,8 @@ export interface VirtualRows {
   readonly end: number;
   readonly totalHeight: number;
   readonly offset: number;
+  /** The element that shows a row. */
+  readonly slotOf: (index: number) => number;
   /** The list keeps its end in view until somebody scrolls up. */
   readonly following: boolean;
   readonly onScroll: () => void;
@@ -44,8 +46,11 @@ export function useVirtualRows(length: number, rowHeight: number, startFollowing
   const onScroll = useCallback(() => {
     const element = container.current;
     if (!element) return;
-    setScrolled(element.scrollTop);
-    setFollowing(element.scrollHeight - element.scrollTop - element.clientHeight < rowHeight * 1.5);
+    const { scrollTop, scrollHeight, clientHeight } = element;
+    const atEnd = scrollHeight - scrollTop - clientHeight < rowHeight * 1.5;
+    setFollowing(atEnd);
+    // Following scrolls by itself, after every render: rendering once more for that would double the work.
+    if (!atEnd) setScrolled(scrollTop);
   }, [rowHeight]);
 
   const reveal = useCallback(
@@ -66,5 +71,14 @@ export function useVirtualRows(length: number, rowHeight: number, startFollowing
   const top = following ? Math.max(0, totalHeight - height) : scrolled;
   const first = Math.max(0, Math.min(Math.floor(top / rowHeight), length) - OVERSCAN);
   const end = Math.min(length, Math.ceil((top + height) / rowHeight) + OVERSCAN);
-  return { container, first, end, totalHeight, offset: first * rowHeight, following, onScroll, follow, reveal };
+  // A window that shares no row with the last one takes its elements over, each where it is: filling an element with
+  // another row costs half of making one.
+  const last = useRef({ first, end, base: 0 });
+  const { current } = last;
+  if (first >= current.end || end <= current.first) current.base += first - current.first;
+  current.first = first;
+  current.end = end;
+  const slots = Math.ceil(height / rowHeight) + 2 * OVERSCAN + 1;
+  const slotOf = (index: number) => (((index - current.base) % slots) + slots) % slots;
+  return { slotOf, container, first, end, totalHeight, offset: first * rowHeight, following, onScroll, follow, reveal };
 }

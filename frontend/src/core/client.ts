@@ -89,7 +89,7 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
     if (read.verdict !== "known") {
       const faults =
         read.verdict === "unknown"
-          ? [`"${read.event.type}" is not known here`]
+          ? [`the contract has no type "${read.event.type}"`]
           : read.faults.map(({ pointer, message }) => `${pointer || "document"}: ${message}`);
       records.addQuarantined(read.verdict, faults, id, data);
       return false;

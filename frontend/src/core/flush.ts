@@ -17,33 +17,36 @@ export interface FlushScheduler {
 
 /** However slow rendering is, the page changes at least this often. */
 const MAX_REST_MS = 400;
+/** How often a rest looks whether anything still arrives. A frame would cost more than it is worth. */
+const LOOK_MS = 40;
 
 export function createFlush(run: () => void, { maxWaitMs = 100, hiddenMs = 250 }: FlushOptions = {}): FlushScheduler {
-  let frame: number | undefined;
+  let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** No flush before this while more arrives: on a slow machine rendering takes at most a fifth of the time. */
   let restUntil = 0;
-  /** Something arrived since the last frame. */
+  /** Something arrived since the last look. */
   let busy = false;
 
   function request(): void {
     busy = true;
-    if (timer !== undefined) return;
-    const visible = typeof requestAnimationFrame === "function" && !document.hidden;
-    if (visible) frame = requestAnimationFrame(onFrame);
-    timer = setTimeout(flush, Math.max(restUntil - performance.now(), visible ? maxWaitMs : hiddenMs));
+    if (timer === undefined) look();
   }
 
-  function onFrame(): void {
-    if (!busy || performance.now() > restUntil) flush();
-    else frame = requestAnimationFrame(onFrame);
+  function look(): void {
+    const visible = typeof requestAnimationFrame === "function" && !document.hidden;
+    if (busy && performance.now() < restUntil) timer = setTimeout(look, LOOK_MS);
+    else {
+      if (visible) frame = requestAnimationFrame(flush);
+      timer = setTimeout(flush, visible ? maxWaitMs : hiddenMs);
+    }
     busy = false;
   }
 
   function cancel(): void {
     clearTimeout(timer);
-    if (frame !== undefined) cancelAnimationFrame(frame);
-    timer = frame = undefined;
+    if (frame) cancelAnimationFrame(frame);
+    timer = undefined;
   }
 
   function now(): void {
@@ -53,6 +56,7 @@ export function createFlush(run: () => void, { maxWaitMs = 100, hiddenMs = 250 }
 
   function flush(): void {
     const started = performance.now();
+    restUntil = started + MAX_REST_MS;
     now();
     // What renders because of this flush has rendered when the next task begins.
     void yieldToPage().then(() => {

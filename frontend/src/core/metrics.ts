@@ -23,7 +23,7 @@ export interface MetricsDraft extends Metrics {
 }
 
 export function newMetrics(): MetricsDraft {
-  return { byType: {}, events: 0, inputTokens: 0, outputTokens: 0, usageReported: false };
+  return { byType: Object.create(null), events: 0, inputTokens: 0, outputTokens: 0, usageReported: false };
 }
 
 const SPEAKS = /^(agent_message|reasoning_message)_(delta|chunk)$/;

@@ -27,13 +27,14 @@ export interface View {
 /** Changes the view by one event, and does nothing else: no clock, no randomness, no I/O. */
 export type Folds = { readonly [Type in EventType]?: (view: SessionView, event: EventOf<Type>) => void };
 
-const FOLDS: Folds = {
+// Without a prototype: a team may call an event `constructor`.
+const FOLDS: Folds = Object.assign(Object.create(null), {
   ...runFolds,
   ...messageFolds,
   ...toolCallFolds,
   ...stepFolds,
   ...stateFolds,
-};
+});
 
 export class SessionView {
   readonly runs: Table<Run>;
