@@ -71,6 +71,14 @@ async def test_any_result(
         assert (payload.content, payload.result) == (content, result)
 
 
+async def test_too_long_arguments(session: SessionDispatcher, recording: RecordingPublisher) -> None:
+    with session.tool_call("any", {"path": "/", "content": "x" * 2_000_000}):
+        pass
+    args = recording.of(ToolCallStartedEvent)[0].payload.args or {}
+    assert args["path"] == "/"
+    assert str(args["content"]).endswith("… (2000002 characters)")
+
+
 async def test_a_circle_is_no_trouble(session: SessionDispatcher, recording: RecordingPublisher) -> None:
     circle: list[Any] = []
     circle.append(circle)

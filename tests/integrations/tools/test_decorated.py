@@ -138,7 +138,8 @@ def test_only_functions_are_decorated(dispatcher: EventDispatcher) -> None:
         yield 1
 
     tool: Any = dispatcher.tool
-    for wrong in (1, int, generate):
+    wrongs: list[Any] = [1, int, generate, staticmethod(generate)]
+    for wrong in wrongs:
         with pytest.raises(TypeError, match=r"is not a function|is a generator"):
             tool(wrong)
     assert tool(partial(max, 1))(2) == 2

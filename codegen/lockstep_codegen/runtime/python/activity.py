@@ -13,7 +13,9 @@ from .stamp import Stamp
 from .telling import clean, complain, detail, json_text, publish, tell
 
 LONGEST = 256 * 1024
-"""Characters of a result; more would not fit into an event, and its call would seem never to end."""
+"""Characters of a result, or of all arguments; more might not fit into an event, and a call would lack start or end."""
+SHORT = 1024
+"""Characters of each argument when all are too long."""
 
 
 class Activity:
@@ -176,10 +178,20 @@ class ToolCall(Activity):
 
 def _object(args: Any) -> dict[str, Any]:
     try:
-        made: dict[str, Any] = from_json(json_text(dict(args or {})))
+        given = dict(args or {})
+        raw = json_text(given)
+        if len(raw) > LONGEST:
+            raw = json_text({name: _excerpt(value) for name, value in given.items()})
+        made: dict[str, Any] = from_json(raw)
     except Exception:  # a circle, or an object that cannot be looked at
         return {}
     return made
+
+
+def _excerpt(value: Any) -> Any:
+    """A value that is among too many bytes of arguments: itself if it is short, or how it begins."""
+    text = json_text(value).decode()
+    return value if len(text) <= SHORT else f"{text[:SHORT]}… ({len(text)} characters)"
 
 
 def _answer(value: Any) -> tuple[Any, str]:

@@ -78,7 +78,7 @@ class Tool:
 
 def decorate(function: Callable[..., Any], name: str | None, where: Where, stamp: Stamp) -> Any:
     """Raises TypeError for what is no function."""
-    if not callable(function) or isinstance(function, type):
+    if not callable(function) or isinstance(function, type | staticmethod | classmethod):
         raise TypeError(f"{function!r} is not a function: decorate the function itself, below other decorators")
     if isgeneratorfunction(function) or isasyncgenfunction(function):
         raise TypeError(f"{function!r} is a generator: use `session.tool_call` around the loop that reads it")
