@@ -1,8 +1,10 @@
 """Which fields of an event are which OpenTelemetry attributes: read from `x-otel` in the contract's schema."""
 
 import json
-from collections.abc import Iterator, Mapping, Sequence
+from collections.abc import Callable, Iterator, Mapping, Sequence
 from dataclasses import dataclass
+from functools import partial
+from operator import attrgetter
 from typing import Any, TypeAlias
 
 from lockstep_events.runtime.nodes import Node, Nodes, opaque
@@ -26,6 +28,8 @@ class Field:
     name: str
     private: bool
     is_json: bool
+    read: Callable[[Any], Any]
+    """Its value in an event, None when it is not there."""
 
     @property
     def scale(self) -> float | None:
@@ -57,7 +61,7 @@ class Vocabulary:
         for field in self.fields(event.type):
             if field.private and not content:
                 continue
-            value = _value(event, field.path)
+            value = field.read(event)
             if value is not None:
                 found[field.name] = _attribute(value, field)
         return found
@@ -80,7 +84,9 @@ class Vocabulary:
 
 def _field(path: tuple[str, ...], node: Node) -> Field:
     name, is_json = node["x-otel"], opaque(node) is not None
-    return Field(path, name, private=is_json or name in PRIVATE, is_json=is_json)
+    # Envelope and payload are always there; what lies deeper may be missing or a list.
+    read = attrgetter(".".join(path)) if len(path) <= 2 else partial(_value, path)
+    return Field(path, name, private=is_json or name in PRIVATE, is_json=is_json, read=read)
 
 
 def text_of(value: object) -> str:
@@ -93,10 +99,10 @@ def _type(node: Node) -> str:
     return str(declared.get("const", "")) if "payload" in node.get("properties", {}) else ""
 
 
-def _value(place: Any, path: tuple[str, ...]) -> Any:
+def _value(path: tuple[str, ...], place: Any) -> Any:
     for index, step in enumerate(path):
         if is_array(place):
-            inner = [_value(each, path[index:]) for each in place]
+            inner = [_value(path[index:], each) for each in place]
             return _merged([each for each in inner if each is not None])
         place = member(place, step)
         if place is None:
@@ -111,10 +117,13 @@ def _merged(values: list[Any]) -> Any:
 
 
 def _attribute(value: Any, field: Field) -> Value:
+    if type(value) is str:
+        return value if len(value) <= LONGEST else value[:LONGEST]
     if field.is_json:
         return text_of(value)
     if field.scale is not None:
         return float(value) * field.scale
     if is_array(value):
         return tuple(str(each) for each in value)
-    return value[:LONGEST] if isinstance(value, str) else value
+    number: Value = value
+    return number
