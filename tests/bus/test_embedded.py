@@ -13,6 +13,7 @@ from pathlib import Path
 import pytest
 from lockstep_bus import BusSettings, EmbeddedServerError, EventBus
 from lockstep_bus.embedded import EmbeddedServer
+from support.embedded_processes import processes_of, servers_of, wait_until_none
 from support.events import Note, NoteContract
 from support.viewing import numbers, take
 
@@ -44,29 +45,6 @@ def wait_done(process: subprocess.Popen[str]) -> None:
         if line == "done\n":
             return
     pytest.fail("the process ended early")
-
-
-def processes_of(folder: Path) -> list[int]:
-    """Every process whose command line names the folder: guards and servers."""
-    found: list[int] = []
-    for entry in Path("/proc").iterdir():
-        if entry.name.isdecimal() and int(entry.name) != os.getpid():
-            with contextlib.suppress(OSError):
-                words = (entry / "cmdline").read_bytes()
-                if str(folder).encode() in words and b"embedded_user" not in words:
-                    found.append(int(entry.name))
-    return found
-
-
-def servers_of(folder: Path) -> list[int]:
-    return [pid for pid in processes_of(folder) if b"guard.py" not in Path(f"/proc/{pid}/cmdline").read_bytes()]
-
-
-def wait_until_none(folder: Path) -> None:
-    deadline = time.monotonic() + 10
-    while left := processes_of(folder):
-        assert time.monotonic() < deadline, left
-        time.sleep(0.02)
 
 
 async def stored(folder: Path, session: str) -> list[int]:

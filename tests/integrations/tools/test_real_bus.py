@@ -1,8 +1,11 @@
 """Over a real Valkey: what is told from a function arrives, also when the server dies in the middle."""
 
 import asyncio
+import os
+import signal
 import threading
-from collections.abc import AsyncIterator, Iterator
+from collections.abc import AsyncIterator, Callable, Iterator
+from pathlib import Path
 from typing import Any
 
 import pytest
@@ -10,6 +13,7 @@ from lockstep_bus import BusSettings, EventBus, SyncBusPublisher
 from lockstep_events import CONTRACT, EventDispatcher, RunDispatcher, SyncEventDispatcher, parse_event
 from lockstep_events.runtime.outbox import Outbox
 from lockstep_integrations.otel import traced
+from support.embedded_processes import servers_of, wait_until_none
 from support.valkey import ValkeyServer, valkey
 
 
@@ -42,7 +46,7 @@ async def history(bus: EventBus, session_id: str = "s") -> list[Any]:
         after = page.next
 
 
-async def work(session: RunDispatcher, server: ValkeyServer) -> str:
+async def work(session: RunDispatcher, kill: Callable[[], object]) -> str:
     """An agent: while it speaks, the server dies."""
 
     @session.tool
@@ -55,7 +59,7 @@ async def work(session: RunDispatcher, server: ValkeyServer) -> str:
             for number in range(300):
                 message.write(f"{number} ")
                 if number == 100:
-                    await asyncio.to_thread(server.stop)
+                    await asyncio.to_thread(kill)
                 await asyncio.sleep(0.002)
         results = await asyncio.gather(*(fetch(number) for number in range(10)))
         async for attempt in session.retrying(wait=0.01):
@@ -67,12 +71,30 @@ async def work(session: RunDispatcher, server: ValkeyServer) -> str:
 
 async def test_the_server_dies_in_the_middle_of_a_run(bus: EventBus, server: ValkeyServer) -> None:
     dispatcher = EventDispatcher(bus)
-    assert await asyncio.wait_for(work(dispatcher.session("s", run_id="r"), server), 10) == "fetched 45"
+    assert await asyncio.wait_for(work(dispatcher.session("s", run_id="r"), server.stop), 10) == "fetched 45"
     await asyncio.sleep(0.5)  # long enough for the bus to give up, and for the outbox to try again
     await asyncio.to_thread(server.start)
     assert await Outbox.of(bus).flush(20)
 
-    events = await history(bus)
+    judge(await history(bus))
+
+
+async def test_the_embedded_server_dies_in_the_middle_of_a_run(tmp_path: Path) -> None:
+    async with EventBus(CONTRACT, BusSettings(data_dir=tmp_path, redis_url=None)) as bus:
+        session = EventDispatcher(bus).session("s", run_id="r")
+
+        def kill() -> None:
+            for server in servers_of(tmp_path):
+                os.kill(server, signal.SIGKILL)
+
+        assert await asyncio.wait_for(work(session, kill), 10) == "fetched 45"
+        assert await Outbox.of(bus).flush(20)
+        judge(await history(bus))
+    wait_until_none(tmp_path)
+
+
+def judge(events: list[Any]) -> None:
+    """The whole run: every text, every pair, once and in order."""
     text = "".join(event.payload.delta for event in events if event.type == "agent_message_delta")
     assert text == "".join(f"{number} " for number in range(300))
     assert len({event.event_id for event in events}) == len(events)
