@@ -154,7 +154,9 @@ def nested(*turns: Turn) -> Graph:
 
 def branches() -> Graph:
     """The same node for three cities at once, each with a model of its own; then one that waits for all."""
-    models = {city: ScriptedChat(turns=[Turn(f"{city} ", "is sunny")], label=city) for city in ("Oslo", "Paris", "Rome")}
+    models = {
+        city: ScriptedChat(turns=[Turn(f"{city} ", "is sunny")], label=city) for city in ("Oslo", "Paris", "Rome")
+    }
 
     def visit(state: Any) -> dict[str, Any]:
         return {"messages": [models[state["city"]].invoke("weather?")], "cities": [state["city"]]}
