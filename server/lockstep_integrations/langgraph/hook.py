@@ -1,18 +1,17 @@
-"""The one private hook of LangChain: a mark that makes chat models stream even when nobody asked for a stream."""
+"""The private hook of LangChain's: which handlers make chat models stream even when nobody asked for a stream."""
 
 import logging
 from contextvars import ContextVar
 from functools import cache
-from typing import Any
+from typing import Any, cast
 
 from langchain_core.callbacks import BaseCallbackHandler
 
 logger = logging.getLogger("lockstep.langgraph")
 
 MARK: ContextVar[BaseCallbackHandler | None] = ContextVar("lockstep_langgraph_mark", default=None)
-"""Added to each of LangChain's runs anew, as its last handler, and never inherited: of several marked handlers
-LangChain lets only the first tap a stream, and the host's own, such as that of `astream_events`, must be it."""
-
+"""Added to each of LangChain's runs anew, as its last handler, and never inherited: of several that tap a stream
+LangChain lets only the first do so, and the host's own, such as that of `astream_events`, must be it."""
 
 DEAF = {
     f"ignore_{what}": True for what in ("llm", "chat_model", "chain", "agent", "retriever", "retry", "custom_event")
@@ -21,7 +20,11 @@ DEAF = {
 
 
 class Mark(BaseCallbackHandler):
-    """Hears nothing. What it has beside the mark hands on the host's own streams, untouched."""
+    """Hears nothing. It has the methods by which LangChain knows who wants a stream.
+
+    It does not inherit from LangChain's class for them: by that LangGraph decides (since 1.2.19) whether it runs the
+    nodes of a graph as streams, and the host's graph is to run as it would without us.
+    """
 
     run_inline = True
 
@@ -34,32 +37,22 @@ class Mark(BaseCallbackHandler):
         return output
 
 
-_told = False
-
-
+@cache
 def marked() -> BaseCallbackHandler | None:
-    """A handler with the mark; None, and one warning, in a release of LangChain without it."""
+    """A handler that makes chat models stream; None, and one warning, in a release where nothing does."""
+    mark: BaseCallbackHandler = type("Mark", (Mark,), DEAF)()
     try:
         from langchain_core.tracers._streaming import (
             _StreamingCallbackHandler,  # pyright: ignore[reportPrivateUsage]  # there is no public one
         )
     except ImportError:
-        _tell()
-        return None
-    return _with(_StreamingCallbackHandler)
-
-
-@cache  # it holds nothing, and making a class takes longer than a whole run's events
-def _with(mark: type) -> BaseCallbackHandler:
-    handler: BaseCallbackHandler = type("Marked", (Mark, mark), DEAF)()
-    return handler
-
-
-def _tell() -> None:
-    global _told
-    if not _told:
-        _told = True
+        known = False
+    else:
+        known = isinstance(cast("object", mark), _StreamingCallbackHandler)
+    if not known:
         logger.warning(
             "this release of langchain-core has no langchain_core.tracers._streaming._StreamingCallbackHandler: "
             "a message is published whole, when the model has answered, unless the graph itself streams it"
         )
+        return None
+    return mark

@@ -27,7 +27,7 @@ CALLS = Turn("Let me see.", calls=(("c1", "slow", ('{"city": "Paris"}',)),))
 @pytest.fixture(autouse=True)
 def nothing_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
     monkeypatch.setattr(guard, "_told", set[tuple[str, str]]())
-    monkeypatch.setattr(hook, "_told", False)
+    hook.marked.cache_clear()
 
 
 @tool
