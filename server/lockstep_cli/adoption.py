@@ -31,7 +31,10 @@ def report(adopted: "Adopted", module: str) -> Iterator[str]:
         yield from (_item(name, why) for name, why in notes.left_out)
     if notes.decisions:
         yield f"\nTo look at ({len(notes.decisions)}):"
-        yield from (_item(where, said) for where, said in notes.decisions)
+        places: dict[str, list[str]] = {}
+        for where, said in notes.decisions:
+            places.setdefault(said, []).append(where)
+        yield from (_item(", ".join(where), said) for said, where in places.items())
     if notes.unwritten:
         yield f"\nTo write: {_count(len(notes.unwritten), 'description')}, which now begin with 'To be written:'"
         yield textwrap.fill(", ".join(notes.unwritten), _WIDTH, initial_indent="  ", subsequent_indent="  ")

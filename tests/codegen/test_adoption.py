@@ -175,6 +175,24 @@ def test_a_module_inside_a_package(tmp_path: Path, monkeypatch: pytest.MonkeyPat
 
 
 @pytest.mark.parametrize(
+    ("module", "events", "some"),
+    [
+        ("ag_ui.core.events", 31, "text_message_start"),
+        ("langchain_core.messages", 13, "human"),
+        ("google.genai.types", 100, "live_server_message"),
+    ],
+)
+def test_what_others_have_written(module: str, events: int, some: str, tmp_path: Path) -> None:
+    """Packages as they are in the world, and nothing about them is known here."""
+    made = adopt(read_models(module), Names.of("acme"), BASE)
+    path = tmp_path / "events.schema.json"
+    path.write_text(scaffold(Names.of("acme"), made.schema)["schema/events.schema.json"], encoding="utf-8")
+    assert not lint(load(path), BASE)
+    assert len(made.events) >= events
+    assert some in dict(made.events)
+
+
+@pytest.mark.parametrize(
     ("text", "said"),
     [
         ("import nowhere\n", "models.py:1: ModuleNotFoundError: No module named 'nowhere'"),

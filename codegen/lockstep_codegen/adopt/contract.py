@@ -5,6 +5,8 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
 
+from pydantic.alias_generators import to_camel
+
 from lockstep_codegen.adopt.events import EventClass, find_events, type_of
 from lockstep_codegen.adopt.example import example
 from lockstep_codegen.adopt.models import AdoptError, Models
@@ -20,7 +22,10 @@ from lockstep_codegen.source import is_array, is_object
 
 Node = dict[str, Any]
 _MIXINS: Final = ("Envelope", "Attributed")
-_CARRIED: Final = ("event_id", "session_id", "timestamp", "run_id", "agent", "traceparent", "metadata")
+_CARRIED: Final = (
+    *("event_id", "session_id", "timestamp", "run_id", "agent", "subagent_run_id", "traceparent"),
+    *("metadata", "raw_event"),
+)
 """Fields of hand-written events that mean what the envelope's fields of the same name mean."""
 _PAYLOADS: Final = ("payload", "data", "body")
 
@@ -133,12 +138,13 @@ class _Adoption:
         for name, child in each.node.get("properties", {}).items():
             if name == each.tag:
                 continue
-            if name in each.row.aliases:
-                self._notes.decide(f"{type}.{name}", f"was {each.row.aliases[name]!r} on the wire")
             if name in _CARRIED and self._is_carried(name, child):
                 self._notes.decide(name, "is in the envelope of every event: the payload does not repeat it")
-            else:
-                properties[name] = child
+                continue
+            properties[name] = child
+            if alias := each.row.aliases.get(name):
+                said = "was in camelCase on the wire" if alias == to_camel(name) else f"was {alias!r} on the wire"
+                self._notes.decide(f"{type}.{name}", said)
         rest = next(iter(properties)) if len(properties) == 1 else ""
         if rest in _PAYLOADS and "$ref" in properties[rest]:
             inner = self._models.definitions[str(properties[rest]["$ref"]).rpartition("/")[2]]
@@ -149,7 +155,9 @@ class _Adoption:
     def _is_carried(self, name: str, child: Mapping[str, Any]) -> bool:
         options = child.get("anyOf", [child])
         kinds = {option.get("type") for option in options} - {"null"}
-        own: dict[str, set[str | None]] = {"metadata": {"object", None}, "timestamp": {"string", "number", "integer"}}
+        own: dict[str, set[str | None]] = {
+            "metadata": {"object", None}, "raw_event": {"object", None}, "timestamp": {"string", "number", "integer"},
+        }  # fmt: skip
         wanted = own.get(name, {"string"})
         return kinds <= wanted and not any("$ref" in option for option in options)
 

@@ -14,6 +14,9 @@ _TAGS: Final = ("type", "event_type", "event_name", "event", "kind")
 _TAGS_BY_DEFAULT: Final = _TAGS[:3]
 """Those of which a default is enough: `kind: str = "info"` is no type."""
 
+_DATA: Final = ("properties", "discriminator", "default", "examples")
+"""Keywords whose values are no schemas, but for the first."""
+
 
 @dataclass(frozen=True, slots=True)
 class EventClass:
@@ -95,5 +98,7 @@ def _reached(definition: str, models: Models) -> set[str]:
             if name in models.definitions and name not in found:
                 found.add(name)
                 waiting.append(models.definitions[name])
-            waiting += [child for key, child in node.items() if key not in ("discriminator", "default", "examples")]
+            # Fields by their values: one may be called `default`.
+            waiting += node.get("properties", {}).values()
+            waiting += [child for key, child in node.items() if key not in _DATA]
     return found

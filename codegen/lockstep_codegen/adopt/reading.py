@@ -73,14 +73,16 @@ def _import(target: str) -> ModuleType:
 
 
 def _models(module: ModuleType) -> Iterator[tuple[str, type[BaseModel]]]:
-    """The models that the module defines, or that its package does: not what it imports from others."""
+    """The models that the module offers: what it defines, its package does, or its `__all__` names."""
     home = module.__name__.partition(".")[0]
-    seen: set[type[BaseModel]] = set()
-    for name, value in vars(module).items():
+    named = list(getattr(module, "__all__", ()))
+    offered = {**vars(module), **{name: getattr(module, name, None) for name in named}}
+    seen: set[type[BaseModel]] = {BaseModel, RootModel}
+    for name, value in offered.items():
         if not isinstance(value, type) or not issubclass(value, BaseModel) or value in seen:
             continue
-        if value.__module__.partition(".")[0] != home or value in (BaseModel, RootModel):
-            continue
+        if value.__module__.partition(".")[0] != home and name not in named:
+            continue  # imported from elsewhere
         if issubclass(value, RootModel) or value.__pydantic_generic_metadata__["parameters"]:
             continue  # a union of events, or a form that others fill in
         seen.add(value)

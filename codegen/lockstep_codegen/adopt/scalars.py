@@ -83,11 +83,11 @@ def number(node: Mapping[str, Any], where: str, notes: Notes) -> Node:
 
 def choice(values: list[Any], where: str, notes: Notes) -> Node:
     """An enum of strings; other values become the type that they have in common."""
-    if all(isinstance(value, str) for value in values):
+    if values and all(isinstance(value, str) for value in values):
         return {"type": "string", "enum": values} if len(values) > 1 else {"const": values[0]}
-    if all(isinstance(value, bool) for value in values):
+    if values and all(isinstance(value, bool) for value in values):
         return {"type": "boolean"}
-    if all(isinstance(value, int) and not isinstance(value, bool) for value in values):
+    if values and all(isinstance(value, int) and not isinstance(value, bool) for value in values):
         notes.decide(where, f"is any integer from {min(values)} to {max(values)}: an enum lists strings, so give "
                      f"{', '.join(map(str, values))} names if they have any")  # fmt: skip
         return {"type": "integer", "minimum": min(values), "maximum": max(values)}
