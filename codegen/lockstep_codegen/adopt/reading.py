@@ -75,7 +75,7 @@ def _import(target: str) -> ModuleType:
 def _models(module: ModuleType) -> Iterator[tuple[str, type[BaseModel]]]:
     """The models that the module offers: what it defines, its package does, or its `__all__` names."""
     home = module.__name__.partition(".")[0]
-    named = list(getattr(module, "__all__", ()))
+    named: list[str] = list(getattr(module, "__all__", ()))
     offered = {**vars(module), **{name: getattr(module, name, None) for name in named}}
     seen: set[type[BaseModel]] = {BaseModel, RootModel}
     for name, value in offered.items():
