@@ -30,8 +30,7 @@ export function AgentTimeline(props: AgentTimelineProps) {
   const [chosenView, setView] = useState(props.view ?? "waterfall");
   const filtered = useTimelineRows(session);
   const list = useVirtualRows(filtered.rows.length, density, true);
-  const pageSize = Math.max(1, list.end - list.first - 16);
-  const timeline = useTimelineKeys(filtered, { selected, onSelect, reveal: list.reveal, pageSize });
+  const timeline = useTimelineKeys(filtered, { selected, onSelect, reveal: list.reveal, pageSize: list.pageSize });
   const { rows, active } = timeline;
 
   const running =

@@ -127,7 +127,7 @@ export function RawEventLog(props: RawEventLogProps) {
                 // biome-ignore lint/a11y/useKeyWithClickEvents: the listbox handles the keys
                 // biome-ignore lint/a11y/useFocusableInteractive: the listbox owns the focus
                 <div
-                  key={row.key}
+                  key={list.slotOf(list.first + position)}
                   id={`${id}-${row.key}`}
                   role="option"
                   className="ls-raw-row"

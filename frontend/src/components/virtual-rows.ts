@@ -4,13 +4,15 @@
 import { type RefObject, useCallback, useLayoutEffect, useRef, useState } from "react";
 
 /** Rows kept beyond both edges, so that a fast scroll rarely shows empty space. */
-const OVERSCAN = 8;
+const OVERSCAN = 4;
 
 export interface VirtualRows {
   readonly container: RefObject<HTMLDivElement | null>;
   readonly first: number;
   /** One past the last. */
   readonly end: number;
+  /** Rows that one turn of a page goes on by. */
+  readonly pageSize: number;
   readonly totalHeight: number;
   readonly offset: number;
   /** The element that shows a row. */
@@ -80,5 +82,18 @@ export function useVirtualRows(length: number, rowHeight: number, startFollowing
   current.end = end;
   const slots = Math.ceil(height / rowHeight) + 2 * OVERSCAN + 1;
   const slotOf = (index: number) => (((index - current.base) % slots) + slots) % slots;
-  return { slotOf, container, first, end, totalHeight, offset: first * rowHeight, following, onScroll, follow, reveal };
+  const pageSize = Math.max(1, Math.floor(height / rowHeight) - 1);
+  return {
+    slotOf,
+    pageSize,
+    container,
+    first,
+    end,
+    totalHeight,
+    offset: first * rowHeight,
+    following,
+    onScroll,
+    follow,
+    reveal,
+  };
 }
