@@ -122,6 +122,24 @@ async def interrupt_and_resume(observed: bool) -> Stage:
 
 
 @scenario
+async def long_running_with_an_answer_meanwhile(observed: bool) -> Stage:
+    def order(amount: int) -> dict[str, Any]:
+        """Takes days."""
+        if amount > 5:
+            raise ValueError("too much")
+        return {"status": "pending"}
+
+    calls = [("call_1", "order", {"amount": 5}), ("call_2", "order", {"amount": 6})]
+    tools = [LongRunningFunctionTool(order)]
+    told = ReflectAndRetryToolPlugin(max_retries=1)
+    root = agent("root", Turn(calls=calls), Turn(["I wait."]), Turn(["It is there."]), tools=tools)
+    stage = Stage(root, observed, plugins=[told])
+    await stage.play()
+    await stage.play(answer("call_1", "order", {"status": "delivered"}))
+    return stage
+
+
+@scenario
 async def confirmation(observed: bool) -> Stage:
     root = agent("root", Turn(calls=[CALL]), Turn(["21."]), tools=[FunctionTool(weather, require_confirmation=True)])
     stage = Stage(root, observed)

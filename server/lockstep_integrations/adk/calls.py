@@ -28,8 +28,7 @@ class Calls:
     def __init__(self, new_id: Callable[[str], str]) -> None:
         self._new_id = new_id
         self._open: dict[str, Call] = {}
-        self.waiting: dict[str, Any] = {}
-        """Calls whose answer comes from elsewhere, with what the tool said meanwhile."""
+        self._waiting: dict[str, tuple[Call, Any]] = {}
         self.deferred: set[str] = set()
         """Open calls whose result an event brings, because an agent of this run works on it."""
 
@@ -58,8 +57,20 @@ class Calls:
 
     def wait(self, call_id: str, response: Any) -> None:
         """The tool answered nothing final: the user will, in a later run."""
-        if self._open.pop(call_id, None) is not None:
-            self.waiting[call_id] = response
+        call = self._open.pop(call_id, None)
+        if call is not None:
+            self._waiting[call_id] = call, response
+
+    @property
+    def waiting(self) -> dict[str, Any]:
+        """The calls whose answer comes from elsewhere, with what the tool said meanwhile."""
+        return {call_id: said for call_id, (_, said) in self._waiting.items()}
+
+    def give_up(self, status: Status) -> None:
+        """The run ends without asking anybody: no call waits any more."""
+        for call, said in self._waiting.values():
+            self._publish(call, text_of(said), status, result=said)
+        self._waiting.clear()
 
     def defer(self, call_id: str) -> None:
         """The tool has handed the call on; an event of this run, or the next, brings the result."""
@@ -67,8 +78,7 @@ class Calls:
             self.deferred.add(call_id)
 
     def answer(self, session: SyncSessionDispatcher, call_id: str, result: Any) -> None:
-        """The answer to a call that waited, maybe since a run before this one."""
-        self.waiting.pop(call_id, None)
+        """The answer to a call that waited since a run before this one."""
         session.tool_call_result(
             message_id=self._new_id("result"),
             tool_call_id=call_id,

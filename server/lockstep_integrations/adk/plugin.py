@@ -26,6 +26,10 @@ except ImportError as error:
     raise AdkUnavailableError.of(error) from error
 
 
+CLOSE_SECONDS = 3.0
+"""Below the 5 seconds after which ADK calls it an error that a plugin takes so long."""
+
+
 class LockstepPlugin(BasePlugin):
     """Publishes every run of the app or runner it is registered with; it changes nothing and never raises.
 
@@ -42,7 +46,12 @@ class LockstepPlugin(BasePlugin):
     ) -> None:
         super().__init__(name=name)
         self.complaints = Complaints()
-        self._runs = Runs(Outbox.of(dispatcher.publisher), session_id)
+        self._outbox = Outbox.of(dispatcher.publisher)
+        self._runs = Runs(self._outbox, session_id)
+
+    async def close(self) -> None:
+        """Called by `Runner.close()`: waits a moment for what is not stored yet. It never raises."""
+        await self._outbox.flush(CLOSE_SECONDS)
 
     @guarded
     def on_user_message_callback(self, *, invocation_context: Any, user_message: Any) -> None:

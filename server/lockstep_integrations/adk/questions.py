@@ -7,6 +7,7 @@ from lockstep_events import Interrupt
 
 from lockstep_integrations.adk.plain import plain_object
 
+LONG_RUNNING = "long_running_tool"
 REQUESTS = {
     "adk_request_confirmation": "tool_confirmation",
     "adk_request_credential": "tool_credential",
@@ -40,4 +41,4 @@ def _question(call_id: str, name: str, args: dict[str, Any]) -> Interrupt:
             message=args.get("message"),
             response_schema=plain_object(schema) if isinstance(schema, dict) else None,
         )
-    return Interrupt(id=call_id, reason="long_running_tool", tool_call_id=call_id)
+    return Interrupt(id=call_id, reason=LONG_RUNNING, tool_call_id=call_id)

@@ -10,6 +10,7 @@ from lockstep_integrations.adk.calls import Calls, Status
 from lockstep_integrations.adk.frame import Frame
 from lockstep_integrations.adk.modelling import Modelling
 from lockstep_integrations.adk.place import Place
+from lockstep_integrations.adk.questions import LONG_RUNNING
 from lockstep_integrations.adk.reflection import Reflection
 from lockstep_integrations.adk.steps import Steps
 from lockstep_integrations.adk.usage import Tally
@@ -119,11 +120,13 @@ class Run:
     def cancel(self) -> None:
         """The invocation was stopped from outside."""
         self._close("cancelled")
+        self.calls.give_up("cancelled")
         self.frame.cancel(self.tally.total())
 
     def fail(self, error: ErrorDetail) -> None:
         """The invocation raised, or its model reported an error."""
         self._close("cancelled", error)
+        self.calls.give_up("unknown")
         self.frame.fail(error, self.tally.total())
 
     def _close(self, status: Status, error: ErrorDetail | None = None) -> None:
@@ -137,13 +140,14 @@ class Run:
             SCOPE.set(self._outer)
 
     def _asked(self) -> list[Interrupt]:
-        """The questions, with what long-running tools said meanwhile."""
-        asked = {each.id: each for each in self.questions}
-        for call_id, response in self.calls.waiting.items():
-            if any(each.tool_call_id == call_id for each in asked.values()):
-                known = asked.get(call_id)
-                if known is not None and response:
-                    asked[call_id] = known.model_copy(update={"metadata": {"response": response}})
-            else:
-                asked[call_id] = Interrupt(id=call_id, reason="pending", tool_call_id=call_id)
-        return list(asked.values())
+        """The questions, with what long-running tools said meanwhile; not those of tools that have ended."""
+        waiting, asked = self.calls.waiting, list[Interrupt]()
+        for each in self.questions:
+            if each.reason != LONG_RUNNING:
+                asked.append(each)
+            elif each.id in waiting:
+                said = waiting[each.id]
+                asked.append(each.model_copy(update={"metadata": {"response": said}}) if said else each)
+        known = {each.tool_call_id for each in asked}
+        others = (call_id for call_id in waiting if call_id not in known)
+        return asked + [Interrupt(id=each, reason="pending", tool_call_id=each) for each in others]

@@ -1,5 +1,8 @@
 """What holds for every test of the ADK adapter."""
 
+import logging
+from collections.abc import Iterator
+
 import pytest
 
 REASONS = {
@@ -10,6 +13,16 @@ REASONS = {
     "ignore:The `plugins` argument is deprecated:DeprecationWarning": "ADK's AgentTool on how it calls ADK's Runner",
 }
 """The warnings that ADK gives about itself, some at import, and whose they are."""
+
+
+@pytest.fixture(autouse=True)
+def _quiet() -> Iterator[None]:
+    """ADK logs every error that a scenario plays, with its stack: seconds for each."""
+    log = logging.getLogger("google_adk")
+    before = log.level
+    log.setLevel(logging.CRITICAL + 1)
+    yield
+    log.setLevel(before)
 
 
 def pytest_configure(config: pytest.Config) -> None:
