@@ -65,14 +65,8 @@ async def asking_restart(name: str, tool_context: ToolContext) -> str:
 
 def question(run_id: str = "r1", **more: Any) -> RunAgentInput:
     """One user, one question."""
-    message = UserMessage(id="u1", role="user", content="Weather?")
-    given: dict[str, Any] = {
-        "messages": [message],
-        "state": {},
-        "tools": [],
-        "context": [],
-        "forwarded_props": {},
-    } | more
+    given: dict[str, Any] = {"messages": [UserMessage(id="u1", role="user", content="Weather?")]}
+    given |= {"state": {}, "tools": [], "context": [], "forwarded_props": {}, **more}
     return RunAgentInput(thread_id="t1", run_id=run_id, **given)
 
 
