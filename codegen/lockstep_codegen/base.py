@@ -96,6 +96,7 @@ def find_base(package: str) -> Base:
 def _folder(package: str) -> Path:
     if not package.isidentifier():
         raise UnreadableError(f"extends {package!r}: name an import package, like lockstep_events")
+    importlib.invalidate_caches()  # it may have been made a moment ago
     found = importlib.util.find_spec(package)
     places = list(found.submodule_search_locations or ()) if found else []
     if not places:

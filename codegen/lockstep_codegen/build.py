@@ -94,7 +94,9 @@ def _references(node: Any) -> Iterator[str]:
             if isinstance(members.get("$ref"), str):
                 yield _target(members)
             pending.extend(
-                value for key, value in reversed(members.items()) if key not in ("examples", "const", "enum")
+                value
+                for key, value in reversed(members.items())
+                if key not in ("examples", "const", "enum") and not key.startswith("x-")
             )
         elif isinstance(item, list):
             pending.extend(reversed(cast(Sequence[Any], item)))
@@ -119,11 +121,10 @@ def _notes(node: Node, defs: dict[str, Node]) -> Notes:
 
 def _event(name: str, defs: dict[str, Node], *, is_custom: bool) -> Event:
     """`is_custom`: AG-UI carries it under its own name where the schema does not say how."""
-    node = defs[name]
-    properties: dict[str, Node] = node["properties"]
+    properties: dict[str, Node] = defs[name]["properties"]
     type = properties["type"]["const"]
-    if is_custom:
-        node = {"x-ag-ui": {"custom": f"lockstep/{type}"}, **node}
+    usual: Node = {"x-ag-ui": {"custom": f"lockstep/{type}"}} if is_custom else {}
+    node: Node = {**usual, **defs[name]}
     return Event(
         name=name,
         type=type,

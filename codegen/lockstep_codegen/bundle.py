@@ -14,14 +14,14 @@ DATA: Final = frozenset({"examples", "const", "enum"})
 def bundle(source: Source, base: Base | None) -> Source:
     """`source` with the definitions and the events of `base`, which come first; itself when there is no base.
 
-    A place in the base is the place where `source` refers to it.
+    The union of `source` holds the base. A place in the base is the place where that is said.
     """
     own = source.document
     if base is None or "x-bases" in own:
         return source
-    union = f"{base.schema['$id']}"
-    at = next((f"/oneOf/{i}" for i, member in enumerate(own["oneOf"]) if member.get("$ref") == union), "/oneOf")
-    kept = [(i, member) for i, member in enumerate(own["oneOf"]) if member.get("$ref") != union]
+    whole = {"$ref": base.schema["$id"]}
+    at = f"/oneOf/{own['oneOf'].index(whole)}"
+    kept = [(index, member) for index, member in enumerate(own["oneOf"]) if member != whole]
     members = [*base.schema["oneOf"], *(_local(member, base) for _, member in kept)]
     document = {
         **{key: _local(value, base) for key, value in own.items() if key not in ("oneOf", "$defs")},
@@ -35,7 +35,7 @@ def bundle(source: Source, base: Base | None) -> Source:
     offsets |= dict.fromkeys((f"/oneOf/{index}" for index in range(first)), source.offsets[at])
     for index, (was, _) in enumerate(kept, first):
         for end in ("", "/$ref"):
-            offsets[f"/oneOf/{index}{end}"] = source.offsets[f"/oneOf/{was}{end}"]
+            offsets[f"/oneOf/{index}{end}"] = source.offsets.get(f"/oneOf/{was}{end}", source.offsets[f"/oneOf/{was}"])
     return Source(source.name, source.text, document, offsets)
 
 

@@ -33,6 +33,7 @@ def run(options: argparse.Namespace) -> int:
     changed = write(files, options.out)
     for path in changed:
         print(f"  {options.out / path}")
-    total = f"{len(files)} files of {len(made.own_events)} events in {options.out}"
+    events = "1 event" if len(made.own_events) == 1 else f"{len(made.own_events)} events"
+    total = f"{len(files)} files of {events} in {options.out}"
     print(f"{total}: {f'{len(changed)} changed' if changed else 'up to date'}")
     return 0

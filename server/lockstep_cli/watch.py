@@ -84,9 +84,10 @@ def _generated(options: argparse.Namespace, beside: "Beside") -> str:
     except CodegenError as error:
         count = len(error.findings) if isinstance(error, ContractError) else 1
         return f"{error}\n{_clock()}  {'1 fault' if count == 1 else f'{count} faults'}; {options.out} is as it was"
+    events = "1 event" if len(made.own_events) == 1 else f"{len(made.own_events)} events"
     took = f"{(time.perf_counter() - start) * 1e3:.0f} ms"
     files = "1 file" if len(changed) == 1 else f"{len(changed)} files"
-    return f"{_clock()}  {len(made.own_events)} events, {f'{files} written' if changed else 'up to date'}, {took}"
+    return f"{_clock()}  {events}, {f'{files} written' if changed else 'up to date'}, {took}"
 
 
 def _clock() -> str:

@@ -82,7 +82,7 @@ def described(words: str) -> str:
 def test_each_save_is_one_line_and_faults_are_waited_for(watch: Watch, schema: Path, tmp_path: Path) -> None:
     models = tmp_path / "out/python/lockstep_events/models.py"
     first = watch.line()
-    assert " 1 events, " in first
+    assert " 1 event, " in first
     assert first.endswith(f" ms; watching {schema}, Ctrl-C ends it")
     assert models.exists()
 

@@ -193,7 +193,7 @@ def test_works(case: str, tmp_path: Path, offline: dict[str, str]) -> None:
     path = save(make(), tmp_path)
     done = generate(path, offline, seconds=100)
     assert (done.returncode, done.stderr) == (0, "")
-    assert f" of {events} events in " in done.stdout
+    assert f" of {'1 event' if events == 1 else f'{events} events'} in " in done.stdout
     code = "import lockstep_events as it; print(len(it.EVENT_CLASSES), it.CONTRACT.read(b'{}').verdict)"
     environment = {**os.environ, "PYTHONPATH": str(path.parent / "out" / "python")}
     used = subprocess.run(

@@ -1,10 +1,12 @@
 """`[tool.lockstep]`: found from below, relative to its file, and strict about what it says."""
 
+import re
+from dataclasses import fields
 from pathlib import Path
 
 import pytest
 from lockstep_codegen.errors import UnreadableError
-from lockstep_codegen.settings import Settings, settings
+from lockstep_codegen.settings import DEFAULT, Settings, settings
 
 
 @pytest.fixture
@@ -65,3 +67,12 @@ def test_what_is_wrong_is_one_line_with_its_place(project: Path, text: str, said
     assert str(caught.value).startswith("../pyproject.toml:")
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+def test_the_page_lists_every_key_with_its_default() -> None:
+    page = (
+        (Path(__file__).parents[2] / "docs" / "settings.md").read_text(encoding="utf-8").partition("## A contract")[2]
+    )
+    said = dict(re.findall(r"^\| `(\w+)` \| (?:`([^`]+)`)?", page, re.MULTILINE))
+    true = {field.name: getattr(DEFAULT, field.name) for field in fields(Settings)}
+    assert said == {name: str(value or "") for name, value in true.items()} | {"npm": "package"}

@@ -23,8 +23,8 @@ def check_extension(schema: Mapping[str, Any], base: Base) -> Iterator[Fault]:
 
 def _union(members: Any, base: Base) -> Iterator[Fault]:
     identity = base.schema["$id"]
-    said = [member.get("$ref") for member in members if is_object(member)] if is_array(members) else []
-    if said.count(identity) != 1:
+    said = members if is_array(members) else []
+    if said.count({"$ref": identity}) != 1:
         begin = f'begin it with {{"$ref": {json.dumps(identity)}}}'
         yield Fault("BASE_UNION", "/oneOf", f"the union does not hold the events of {base.package!r} once: {begin}")
     elif len(said) == 1:

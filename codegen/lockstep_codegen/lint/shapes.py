@@ -161,7 +161,7 @@ def _members(node: Mapping[str, Any], pointer: str, *, inline: bool) -> Iterator
     if inline:
         yield Fault("NO_INLINE_OBJECT", pointer, "an object stands inside another: name it in $defs and refer to it")
     properties, required = node.get("properties", {}), node.get("required", [])
-    if not is_object(properties) or not is_array(required):
+    if not is_object(properties) or not is_array(required) or not all(isinstance(name, str) for name in required):
         yield Fault("OBJECT_MEMBERS", pointer, '"properties" is an object and "required" a list of their names')
         return
     if "additionalProperties" in node and node["additionalProperties"] is not False:

@@ -1,19 +1,37 @@
 """The rules about unions: discriminated unions of named objects, the one text-or-list, and the root."""
 
+import difflib
 import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lockstep_codegen.lint.vocabulary import Fault, target_of
+from lockstep_codegen.lint.vocabulary import PREFIX, Fault, target_of
 from lockstep_codegen.source import is_array, is_object
 
 
 def check_unions(schema: Mapping[str, Any], defs: Mapping[str, Any]) -> Iterator[Fault]:
     """Every named union, and the root's."""
-    yield from _tagged(schema.get("oneOf"), "", defs)
+    members = schema.get("oneOf")
+    yield from _tagged(members, "", defs)
+    for index, member in enumerate(members if is_array(members) else ()):
+        if is_object(member):
+            yield from _root_member(member, f"/oneOf/{index}", defs)
     for name, node in defs.items():
         if is_object(node) and "oneOf" in node:
             yield from _union(node["oneOf"], f"/$defs/{name}", defs)
+
+
+def _root_member(member: Mapping[str, Any], pointer: str, defs: Mapping[str, Any]) -> Iterator[Fault]:
+    """A member of the root's union is a reference and nothing else; those of other unions are checked as nodes."""
+    for keyword in member:
+        if keyword not in ("$ref", "description") and not keyword.startswith("x-"):
+            said = f"{json.dumps(keyword)} is not allowed on a member of the union"
+            yield Fault("KEYWORD_ALLOWED", f"{pointer}/{keyword}", f"{said}: say it in the definition")
+    name = target_of(member)
+    if name and name not in defs:
+        near = difflib.get_close_matches(name, defs, n=1)
+        hint = f"did you mean {json.dumps(PREFIX + near[0])}?" if near else "add the definition"
+        yield Fault("REF_RESOLVES", f"{pointer}/$ref", f"{json.dumps(member['$ref'])} points at nothing: {hint}")
 
 
 def _union(members: Any, pointer: str, defs: Mapping[str, Any]) -> Iterator[Fault]:

@@ -166,6 +166,8 @@ def _written(table: Mapping[str, Any]) -> str:
         f'"{group}": {{\n'
         + ",\n".join(f"{json.dumps(name)}: {json.dumps(entry)}" for name, entry in table[group].items())
         + "\n}"
+        if table[group]
+        else f'"{group}": {{}}'
         for group in ("events", "shapes")
     ]
     return "{\n" + ",\n".join([f'"raw": {json.dumps(table["raw"])}', *groups]) + "\n}"

@@ -35,14 +35,15 @@ def dispatcher_page(contract: Contract, base: Base, prefix: str, page: dict[str,
     """What a dispatcher needs, from what it would need without a base."""
     classes = ["EventDispatcher", "SessionDispatcher", *(["RunDispatcher"] if page["run"] else [])]
     taken = [f"{prefix}{name} as Base{prefix}{name}" for name in classes]
-    used = split(page["models"], contract, base)
+    models = dict(split(page["models"], contract, base))
+    theirs = sorted([*taken, *models.pop(base.package, [])])
     making = [
         f"from {contract.runtime}.making import make_event",
         f"from {contract.runtime}.publisher import Receipt",
     ]
     return {
         "base": base.package,
-        "model_imports": [(base.package, sorted(taken)), *used],
+        "model_imports": [(base.package, theirs), *models.items()],
         "plain_imports": [*(making if page["unbound"] else []), *page["wire"]],
     }
 
