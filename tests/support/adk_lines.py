@@ -26,6 +26,9 @@ def _line(event: Any) -> str:
         fields["subagent_run_id"] = event.subagent_run_id
     payload = event.payload.model_dump(exclude_none=True)
     fields.update((name, value) for name, value in payload.items() if name not in TIMES)
+    metadata: dict[str, Any] = event.metadata or {}
+    step_id = metadata.get("step_id")
+    fields |= {} if step_id is None else {"within": step_id}
     told = [f"{name}={json.dumps(value, ensure_ascii=False)}" for name, value in fields.items()]
     return " ".join([event.type, f"@{event.agent}", *told])
 

@@ -8,6 +8,7 @@ from lockstep_events import ErrorDetail, SyncSessionDispatcher
 
 from lockstep_integrations.adk.place import Place
 from lockstep_integrations.adk.plain import plain, plain_object, text_of
+from lockstep_integrations.adk.steps import Origin
 
 Status = Literal["success", "error", "cancelled", "unknown"]
 
@@ -32,12 +33,16 @@ class Calls:
         self.deferred: set[str] = set()
         """Open calls whose result an event brings, because an agent of this run works on it."""
 
-    def begin(self, call: Call, args: Any, *, message_id: str | None, known: bool) -> None:
+    def begin(self, call: Call, args: Any, *, message_id: str | None, origin: Origin, known: bool) -> None:
         """A tool begins. `known`: the call was announced by a run before this one, which stopped to ask."""
         self._open[call.call_id] = call
         if not known:
             call.session.tool_call_started(
-                tool_call_id=call.call_id, tool_name=call.tool, args=plain_object(args), parent_message_id=message_id
+                tool_call_id=call.call_id,
+                tool_name=call.tool,
+                args=plain_object(args),
+                parent_message_id=message_id,
+                metadata=origin,
             )
         call.session.tool_call_execution_started(tool_call_id=call.call_id, tool_name=call.tool)
 

@@ -8,6 +8,7 @@ from lockstep_events import ErrorDetail, SyncSessionDispatcher
 
 from lockstep_integrations.adk.plain import clean
 from lockstep_integrations.adk.speech import Speech
+from lockstep_integrations.adk.steps import origin_of
 from lockstep_integrations.adk.usage import Tally, usage_of
 
 
@@ -29,7 +30,7 @@ class Modelling:
     def begin(self, model: str | None, step_id: str | None) -> None:
         """A request goes out to `model`, as part of a step."""
         self._step_id = step_id
-        self.speech.begin()
+        self.speech.begin(origin_of(step_id))
         self.refusal = None
         self._began, self._first, self._model = perf_counter(), None, model
 
@@ -82,6 +83,7 @@ class Modelling:
             time_to_first_token_ms=None if self._first is None else _milliseconds(self._first - self._began),
             finish_reasons=None if reason is None else [str(getattr(reason, "value", reason))],
             message_id=self.speech.latest_message,
+            metadata=self.speech.origin,
         )
 
 

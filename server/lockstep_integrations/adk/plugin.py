@@ -132,7 +132,8 @@ class LockstepPlugin(BasePlugin):
         place, call_id = place_of(tool_context), tool_context.function_call_id
         call = Call(call_id, tool.name, place, run.session(place.agent), perf_counter())
         known = self._runs.waited(run, call_id) or tool_context.tool_confirmation is not None
-        run.calls.begin(call, tool_args, message_id=run.model(place).speech.latest_message, known=known)
+        speech = run.model(place).speech
+        run.calls.begin(call, tool_args, message_id=speech.latest_message, origin=speech.origin, known=known)
         run.enter(place, call_id)
         TICKET.set(Ticket(tool.name, call_id))
 

@@ -6,6 +6,7 @@ from typing import Any
 from lockstep_events import SyncSessionDispatcher
 
 from lockstep_integrations.adk.plain import clean
+from lockstep_integrations.adk.steps import Origin
 
 
 class Speech:
@@ -22,10 +23,13 @@ class Speech:
         self._message: str | None = None
         self._reasoning: str | None = None
         self.latest_message: str | None = None
+        self.origin: Origin = None
+        """The metadata of what begins: the step that it is part of."""
 
-    def begin(self) -> None:
+    def begin(self, origin: Origin) -> None:
         """Another model call starts: its text is a message of its own."""
         self.close()
+        self.origin = origin
         self.latest_message = None
 
     def hear(self, parts: Iterable[Any]) -> None:
@@ -66,7 +70,7 @@ class Speech:
         message = self._message
         if message is None:
             message = self._message = self.latest_message = self._new_id("message")
-            self._session.agent_message_started(message_id=message, role="assistant")
+            self._session.agent_message_started(message_id=message, role="assistant", metadata=self.origin)
         self._said.append(text)
         self._session.agent_message_delta(message_id=message, delta=text)
 
@@ -74,7 +78,7 @@ class Speech:
         reasoning = self._reasoning
         if reasoning is None:
             reasoning = self._reasoning = self._new_id("reasoning")
-            self._session.reasoning_started(message_id=reasoning)
+            self._session.reasoning_started(message_id=reasoning, metadata=self.origin)
             self._session.reasoning_message_started(message_id=reasoning)
         self._thought.append(text)
         self._session.reasoning_message_delta(message_id=reasoning, delta=text)

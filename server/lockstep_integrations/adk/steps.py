@@ -8,6 +8,13 @@ from lockstep_events.runtime.scope import SCOPE, Scope
 
 from lockstep_integrations.adk.place import Place
 
+Origin = dict[str, str] | None
+
+
+def origin_of(step_id: str | None) -> Origin:
+    """The metadata of what begins within a step, which tells agents of one name apart that work at the same time."""
+    return None if step_id is None else {"step_id": step_id}
+
 
 class Step(NamedTuple):
     """One execution of one agent."""
