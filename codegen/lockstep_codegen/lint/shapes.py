@@ -16,6 +16,7 @@ from lockstep_codegen.lint.vocabulary import (
     Fault,
     children,
     form_of,
+    leads_out,
     target_of,
 )
 from lockstep_codegen.patterns import PatternError, parse
@@ -137,8 +138,7 @@ def _pattern(pattern: Any, pointer: str) -> Iterator[Fault]:
 def _reference(node: Mapping[str, Any], pointer: str, defs: Mapping[str, Any]) -> Iterator[Fault]:
     reference, name = node["$ref"], target_of(node)
     if not name:
-        said = f"the reference {json.dumps(reference)} does not point into this file"
-        yield Fault("REF_LOCAL", f"{pointer}/$ref", f'{said}: write "{PREFIX}<name>"')
+        yield leads_out(node, pointer)
     elif name not in defs:
         near = difflib.get_close_matches(name, defs, n=1)
         hint = f"did you mean {json.dumps(PREFIX + near[0])}?" if near else "add the definition"

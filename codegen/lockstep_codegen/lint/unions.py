@@ -5,7 +5,7 @@ import json
 from collections.abc import Iterator, Mapping
 from typing import Any
 
-from lockstep_codegen.lint.vocabulary import PREFIX, Fault, target_of
+from lockstep_codegen.lint.vocabulary import PREFIX, Fault, leads_out, target_of
 from lockstep_codegen.source import is_array, is_object
 
 
@@ -28,7 +28,9 @@ def _root_member(member: Mapping[str, Any], pointer: str, defs: Mapping[str, Any
             said = f"{json.dumps(keyword)} is not allowed on a member of the union"
             yield Fault("KEYWORD_ALLOWED", f"{pointer}/{keyword}", f"{said}: say it in the definition")
     name = target_of(member)
-    if name and name not in defs:
+    if not name and "$ref" in member:
+        yield leads_out(member, pointer)
+    elif name and name not in defs:
         near = difflib.get_close_matches(name, defs, n=1)
         hint = f"did you mean {json.dumps(PREFIX + near[0])}?" if near else "add the definition"
         yield Fault("REF_RESOLVES", f"{pointer}/$ref", f"{json.dumps(member['$ref'])} points at nothing: {hint}")
@@ -47,7 +49,7 @@ def _tagged(members: Any, pointer: str, defs: Mapping[str, Any]) -> Iterator[Fau
     objects: list[tuple[str, Mapping[str, Any]]] = []
     for index, member in enumerate(members):
         name, at = target_of(member), f"{pointer}/oneOf/{index}"
-        if not name:
+        if not name and not (is_object(member) and "$ref" in member):
             said = "a union's member stands inline"
             yield Fault("UNION_MEMBER_REF", at, f'{said}: name it in $defs and write {{"$ref": "#/$defs/<name>"}}')
         elif is_object(defs.get(name)):

@@ -1,5 +1,6 @@
 """The forms that a node of the dialect may have, and the keywords of each."""
 
+import json
 from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 from typing import Any, Final
@@ -76,3 +77,14 @@ def target_of(node: Any) -> str:
     """The name behind a local `$ref`, or an empty string."""
     reference = node.get("$ref") if is_object(node) else None
     return reference.removeprefix(PREFIX) if isinstance(reference, str) and reference.startswith(PREFIX) else ""
+
+
+def leads_out(node: Mapping[str, Any], pointer: str) -> Fault:
+    """The fault of a reference that does not point into this file."""
+    identity, found, _ = str(node["$ref"]).partition(PREFIX)
+    hint = f'write "{PREFIX}<name>"'
+    if str(node["$ref"]).startswith("urn:"):
+        hint = f'name the package of {identity if found else node["$ref"]} as "extends" in [tool.lockstep]'
+    return Fault(
+        "REF_LOCAL", f"{pointer}/$ref", f"the reference {json.dumps(node['$ref'])} leads out of this file: {hint}"
+    )
