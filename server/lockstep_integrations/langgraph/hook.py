@@ -1,9 +1,11 @@
 """The private hook of LangChain's: which handlers make chat models stream even when nobody asked for a stream."""
 
 import logging
+import re
 from contextvars import ContextVar
 from functools import cache
-from typing import Any, cast
+from importlib.metadata import version
+from typing import Any
 
 from langchain_core.callbacks import BaseCallbackHandler
 
@@ -39,20 +41,32 @@ class Mark(BaseCallbackHandler):
 
 @cache
 def marked() -> BaseCallbackHandler | None:
-    """A handler that makes chat models stream; None, and one warning, in a release where nothing does."""
+    """A handler that makes chat models stream; None, and one warning, in releases where nothing can safely."""
     mark: BaseCallbackHandler = type("Mark", (Mark,), DEAF)()
+    reason = _unsafe() or _unknown(mark)
+    if reason is None:
+        return mark
+    logger.warning(
+        "%s: a message is published whole, when the model has answered, unless the graph itself streams it", reason
+    )
+    return None
+
+
+def _unsafe() -> str | None:
+    """Before 1.2.19 the methods alone make LangGraph run nodes as streams, where an entrypoint loses its result."""
+    release = version("langgraph")
+    numbers = tuple(int(number) for number in re.findall(r"\d+", release)[:3])
+    return f"langgraph {release} is older than 1.2.19" if numbers < (1, 2, 19) else None
+
+
+def _unknown(mark: object) -> str | None:
     try:
         from langchain_core.tracers._streaming import (
             _StreamingCallbackHandler,  # pyright: ignore[reportPrivateUsage]  # there is no public one
         )
     except ImportError:
-        known = False
+        pass
     else:
-        known = isinstance(cast("object", mark), _StreamingCallbackHandler)
-    if not known:
-        logger.warning(
-            "this release of langchain-core has no langchain_core.tracers._streaming._StreamingCallbackHandler: "
-            "a message is published whole, when the model has answered, unless the graph itself streams it"
-        )
-        return None
-    return mark
+        if isinstance(mark, _StreamingCallbackHandler):
+            return None
+    return f"langchain-core {version('langchain-core')} does not know who wants a stream by the methods that it had"

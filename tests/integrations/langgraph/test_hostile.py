@@ -100,7 +100,19 @@ async def test_without_the_private_hook_messages_come_whole(
     usual = await observed(SCENARIOS[name], deltas=False)
     assert sorted(event.type for event in said.events) == sorted(event.type for event in usual.events)
     assert not faults(said.events)
-    assert [record.message[:29] for record in caplog.records] == ["this release of langchain-cor"]
+    (warning,) = caplog.records
+    assert "a message is published whole" in warning.message
+
+
+async def test_a_langgraph_that_a_stream_would_change_is_left_alone(
+    monkeypatch: pytest.MonkeyPatch, caplog: pytest.LogCaptureFixture
+) -> None:
+    monkeypatch.setattr(hook, "version", {"langgraph": "1.2.18"}.__getitem__)
+    for _ in range(2):
+        said = await observed(SCENARIOS["functional"])
+        assert said.ends == ["One city."]
+    (warning,) = caplog.records
+    assert warning.message.startswith("langgraph 1.2.18 is older than 1.2.19: a message is published whole")
 
 
 async def test_a_whole_message_has_one_delta_and_whole_arguments() -> None:
