@@ -64,6 +64,14 @@ def test_a_reference_to_nowhere_is_one_line_with_its_place(reference: str, said:
     assert len(faults) == 1
 
 
+def test_without_a_base_the_finding_says_what_to_set() -> None:
+    findings = [str(finding) for finding in lint(parse("x.json", json.dumps(extending())))]
+    outside = [each for each in findings if "REF_LOCAL" in each]
+    said = 'name the package of urn:example:events as "extends" in [tool.lockstep]'
+    assert len(outside) == 2
+    assert all(said in each for each in outside)
+
+
 def test_nothing_is_fetched(monkeypatch: pytest.MonkeyPatch) -> None:
     def refuse(*_: object) -> None:
         raise AssertionError("the network was asked")

@@ -85,6 +85,5 @@ def leads_out(node: Mapping[str, Any], pointer: str) -> Fault:
     hint = f'write "{PREFIX}<name>"'
     if str(node["$ref"]).startswith("urn:"):
         hint = f'name the package of {identity if found else node["$ref"]} as "extends" in [tool.lockstep]'
-    return Fault(
-        "REF_LOCAL", f"{pointer}/$ref", f"the reference {json.dumps(node['$ref'])} leads out of this file: {hint}"
-    )
+    said = f"the reference {json.dumps(node['$ref'])} does not point into this file"
+    return Fault("REF_LOCAL", f"{pointer}/$ref", f"{said}: {hint}")
