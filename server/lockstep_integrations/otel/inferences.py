@@ -37,10 +37,11 @@ class Inferences:
         """A message begins. What a user or a tool says is no inference."""
         if moment.value("role") not in (None, "assistant"):
             return self._tree.enclosing(moment)
-        newest = self._tree.speaking.get(self._speaker(moment))
-        if newest is None or newest.answered:
+        known = self._tree.open.get(moment.key("chat", moment.payload.message_id))
+        newest = known or self._tree.speaking.get(self._speaker(moment))
+        if newest is None or (newest.answered and newest is not known):
             newest = self._begin(moment)
-        else:
+        elif newest is not known:
             self._tree.open.rename(newest, moment.key("chat", moment.payload.message_id))
         newest.answered, newest.ended = True, None
         return newest

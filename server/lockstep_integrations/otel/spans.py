@@ -71,6 +71,7 @@ class OpenSpans:
 
     def add(self, new: OpenSpan) -> None:
         """Put a span into the book; what was silent for too long, or is too much, leaves it."""
+        self._replace(new.key)
         self._open[new.key] = new
         if new.parent is not None:
             new.parent.children[new.key] = new
@@ -81,6 +82,7 @@ class OpenSpans:
     def rename(self, span: OpenSpan, key: Key) -> None:
         """Know a span by another name from now on."""
         self._leave(span)
+        self._replace(key)
         span.key = key
         self._open[key] = span
         if span.parent is not None:
@@ -124,6 +126,12 @@ class OpenSpans:
         """End everything."""
         while self._open:
             self.abandon(next(iter(self._open.values())))
+
+    def _replace(self, key: Key) -> None:
+        """Whoever begins under a name that is taken has forgotten to end the other."""
+        other = self._open.get(key)
+        if other is not None:
+            self.abandon(other)
 
     def _superfluous(self, now: int) -> Iterator[OpenSpan]:
         while self._open:
