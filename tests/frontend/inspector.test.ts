@@ -178,6 +178,27 @@ test("what is broken or unknown waits in the quarantine, and the stream goes on"
   expect(await page.getByText("still_alive").count()).toBeGreaterThan(0);
 });
 
+test("a team's own events are events, when the server speaks the team's contract", async () => {
+  server.script(SESSION, async (stream) => {
+    stream.begin();
+    const own = { ...delta("?"), type: "deployment_requested", payload: { service: "checkout", version: "v2.4.0" } };
+    const spoken = { contract: "acme_events", contract_version: "1.0.0", contract_digest: `sha256:${"0".repeat(64)}` };
+    const cursor = { message: "SSE connection established", recovered: true, cursor: "e1.0", latest: "e1.0" };
+    const calls = demoRun(SESSION).slice(0, 90);
+    await stream.write(frame(0, event("session_stream_started", { ...cursor, ...spoken })));
+    await stream.write(calls.map((each, index) => frame(index + 1, each)).join(""));
+    await stream.write(`id: e1.91\nevent: deployment_requested\ndata: ${JSON.stringify(own)}\n\n`);
+  });
+  const page = await visit();
+  await page.getByLabel("Search in events").fill("v2.4.0");
+  const rows = page.getByRole("listbox", { name: "Events" }).getByRole("option");
+  await until(async () => (await rows.count()) === 1);
+  expect(await rows.first().textContent()).toContain("deployment_requested");
+  expect(await page.getByText("deployment requested").count()).toBeGreaterThan(0);
+  expect(await page.getByText("The server speaks").count()).toBe(0);
+  expect(await page.getByLabel("Source").textContent()).toContain("Quarantine 0");
+});
+
 test("exports a session and shows it again from the file", async () => {
   play(Number.POSITIVE_INFINITY);
   const page = await visit();

@@ -12,6 +12,7 @@ import { useAgentEvents } from "@agui-lockstep/client/react";
 import { useEffect, useState } from "react";
 import { Actions } from "./actions.tsx";
 import { isEmbedded, useSessionInAddress } from "./address.ts";
+import { anyContract } from "./any-contract.ts";
 import { Conversation } from "./conversation.tsx";
 import { Drawer } from "./drawer.tsx";
 import type { Imported } from "./jsonl.ts";
@@ -21,7 +22,7 @@ import { SessionList } from "./session-list.tsx";
 import { useTheme } from "./theme.ts";
 import { usePolled } from "./use-polled.ts";
 
-const OPTIONS = { baseUrl: BASE_URL };
+const OPTIONS = { baseUrl: BASE_URL, contract: anyContract };
 
 /** The first value that is not undefined, for good. */
 function useFirst<T>(value: T | undefined): T | undefined {

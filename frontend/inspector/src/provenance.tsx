@@ -39,7 +39,9 @@ export function Provenance({ newest }: { readonly newest: EventType | undefined 
     load(abort.signal).then(setSources, (reason) => abort.signal.aborted || setError(String(reason)));
     return () => abort.abort();
   }, []);
-  const type = chosen ?? newest ?? "tool_call_started";
+  // Of a contract that this page was not built with, there is no code to show.
+  const known = newest !== undefined && EVENT_TYPES.includes(newest) ? newest : undefined;
+  const type = chosen ?? known ?? "tool_call_started";
   const name = type.replace(/(?:^|_)(.)/g, (_, letter: string) => letter.toUpperCase());
   const names = [`${name}Event`, `${name}Payload`];
   return (
