@@ -95,7 +95,7 @@ class Runs:
     def _tally(self, outer: Scope | None) -> Tally:
         """A run counts what the subagents in it use."""
         if outer is not None:
-            for run in self._open.values():
+            for run in list(self._open.values()):  # other threads may begin runs meanwhile
                 if run.frame.run_id == outer.run_id:
                     return run.tally
         return Tally()

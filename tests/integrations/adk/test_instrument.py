@@ -1,15 +1,18 @@
 """`instrument` and the plugin's options: where it goes, where events go, and what else hosts do with plugins."""
 
+import asyncio
 from typing import Any
 
 import pytest
 from google.adk.apps.app import App
 from google.adk.plugins.base_plugin import BasePlugin
+from google.genai import types
 from lockstep_events import EventDispatcher, StateSnapshotEvent
 from lockstep_events.testing import RecordingPublisher
 from lockstep_integrations.adk import LockstepPlugin, instrument
 from support.adk import Stage, Turn, agent
-from support.balance import types, unbalanced
+from support.balance import types as counted
+from support.balance import unbalanced
 
 
 class Answers(BasePlugin):
@@ -36,7 +39,7 @@ async def test_a_runner_is_observed_ahead_of_plugins_that_answer() -> None:
     plugin = instrument(stage.runner, stage.dispatcher)
     assert stage.runner.plugin_manager.plugins[0] is plugin
     await stage.play()
-    assert types(stage.events)["tool_call_result"] == 1
+    assert counted(stage.events)["tool_call_result"] == 1
     assert unbalanced(stage.events) == []
 
 
@@ -44,7 +47,7 @@ async def test_twice_is_once() -> None:
     stage = Stage(agent("root", Turn(["Hi."])), False)
     assert instrument(stage.runner, stage.dispatcher) is instrument(stage.runner, stage.dispatcher)
     await stage.play()
-    assert types(stage.events)["run_started"] == 1
+    assert counted(stage.events)["run_started"] == 1
 
 
 def test_an_app_is_instrumented_before_its_runner_is_made() -> None:
@@ -76,6 +79,32 @@ async def test_two_runners_of_one_plugin_keep_their_sessions_apart() -> None:
     assert [event.session_id for event in publisher.events if event.type == "run_started"] == ["a", "b"]
 
 
+async def test_runs_on_loops_of_other_threads_are_whole() -> None:
+    publisher = RecordingPublisher()
+    plugin = LockstepPlugin(EventDispatcher(publisher))
+    stages = [Stage(agent("root", Turn(["Hi."])), False, session_id=f"s{n}", publisher=publisher) for n in range(4)]
+    said = types.Content(role="user", parts=[types.Part(text="hello")])
+
+    def run(stage: Stage) -> int:
+        stage.runner.plugin_manager.register_plugin(plugin)
+        return len(list(stage.runner.run(user_id="u1", session_id=stage.session_id, new_message=said)))
+
+    assert await asyncio.gather(*(asyncio.to_thread(run, stage) for stage in stages)) == [1, 1, 1, 1]
+    assert await stages[0].outbox.flush()
+    assert unbalanced(publisher.events) == []
+    assert counted(publisher.events)["run_completed"] == 4
+
+
+async def test_closing_the_runner_waits_until_everything_is_stored() -> None:
+    stage = Stage(agent("root", Turn(["Hi."])))
+    async for _ in stage.runner.run_async(
+        user_id="u1", session_id="s1", new_message=types.Content(role="user", parts=[types.Part(text="hello")])
+    ):
+        pass
+    await stage.runner.close()
+    assert stage.publisher.types[-1] == "run_completed"
+
+
 async def test_state_that_was_there_before_is_shown_once() -> None:
     stage = Stage(agent("root", Turn(["Hi."]), output_key="said"), True)
     await stage.runner.session_service.create_session(
@@ -83,5 +112,5 @@ async def test_state_that_was_there_before_is_shown_once() -> None:
     )
     await stage.play()
     await stage.play()
-    assert types(stage.events)["state_snapshot"] == 1
+    assert counted(stage.events)["state_snapshot"] == 1
     stage.publisher.assert_published(StateSnapshotEvent, snapshot={"mood": "good"})
