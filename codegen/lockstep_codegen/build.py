@@ -85,21 +85,21 @@ def _in_order_of_use(schema: Node, defs: dict[str, Node]) -> list[str]:
 
 
 def _references(node: Any) -> Iterator[str]:
-    """Every `$ref` below `node`, in the order of the text."""
+    """Every `$ref` below `node`, a schema or a list of them, in the order of the text."""
     pending: list[Any] = [node]
     while pending:
         item = pending.pop()
-        if isinstance(item, dict):
+        if isinstance(item, list):
+            pending.extend(reversed(cast(Sequence[Any], item)))
+        elif isinstance(item, dict):
             members = cast(Node, item)
             if isinstance(members.get("$ref"), str):
                 yield _target(members)
-            pending.extend(
-                value
-                for key, value in reversed(members.items())
-                if key not in ("examples", "const", "enum") and not key.startswith("x-")
-            )
-        elif isinstance(item, list):
-            pending.extend(reversed(cast(Sequence[Any], item)))
+            for keyword, value in reversed(members.items()):
+                if keyword == "properties":
+                    pending.extend(reversed(value.values()))
+                elif keyword in ("oneOf", "allOf", "items", "additionalProperties"):
+                    pending.append(value)
 
 
 def _notes(node: Node, defs: dict[str, Node]) -> Notes:

@@ -7,8 +7,9 @@ from lockstep_codegen.base import Base
 from lockstep_codegen.source import Source, escape, is_array, is_object
 
 PREFIX: Final = "#/$defs/"
-DATA: Final = frozenset({"examples", "const", "enum"})
-"""Keywords whose values are no schemas: what looks like a reference in them is none."""
+NAMED: Final = frozenset({"$defs", "properties"})
+SCHEMAS: Final = frozenset({"oneOf", "allOf", "items", "additionalProperties"})
+"""Where schemas stand within a schema, with names or without; what stands elsewhere is data, whatever it looks like."""
 
 
 def bundle(source: Source, base: Base | None) -> Source:
@@ -24,10 +25,10 @@ def bundle(source: Source, base: Base | None) -> Source:
     kept = [(index, member) for index, member in enumerate(own["oneOf"]) if member != whole]
     members = [*base.schema["oneOf"], *(_local(member, base) for _, member in kept)]
     document = {
-        **{key: _local(value, base) for key, value in own.items() if key not in ("oneOf", "$defs")},
+        **{key: value for key, value in own.items() if key not in ("oneOf", "$defs")},
         "x-bases": base.line,
         "oneOf": members,
-        "$defs": {**base.definitions, **_local(own["$defs"], base)},
+        "$defs": {**base.definitions, **_member("$defs", own["$defs"], base)},
     }
     offsets = {pointer: offset for pointer, offset in source.offsets.items() if not pointer.startswith("/oneOf/")}
     offsets |= dict.fromkeys((f"/$defs/{escape(name)}" for name in base.definitions), source.offsets[at])
@@ -45,14 +46,18 @@ def inherited(document: Mapping[str, Any]) -> frozenset[str]:
 
 
 def _local(node: Any, base: Base) -> Any:
+    """A schema, or a list of schemas, whose references into the base are local; all else stays as it is."""
     if is_array(node):
         return [_local(item, base) for item in node]
-    if not is_object(node):
-        return node
-    return {
-        key: _here(value, base) if key == "$ref" else value if key in DATA else _local(value, base)
-        for key, value in node.items()
-    }
+    return {key: _member(key, value, base) for key, value in node.items()} if is_object(node) else node
+
+
+def _member(keyword: str, value: Any, base: Base) -> Any:
+    if keyword == "$ref":
+        return _here(value, base)
+    if keyword in NAMED and is_object(value):
+        return {name: _local(each, base) for name, each in value.items()}
+    return _local(value, base) if keyword in SCHEMAS else value
 
 
 def _here(reference: Any, base: Base) -> Any:

@@ -2,15 +2,19 @@
 
 import json
 import sys
+from importlib import import_module
 from pathlib import Path
 from typing import Any
 
 import pytest
 from lockstep_codegen.base import Base, find_base
+from lockstep_codegen.build import build
 from lockstep_codegen.bundle import bundle, inherited
 from lockstep_codegen.errors import UnreadableError
 from lockstep_codegen.lint import lint
+from lockstep_codegen.pipeline import canonical
 from lockstep_codegen.source import parse
+from lockstep_codegen.targets import TARGETS
 from support.contracts import extending, small
 
 BASE = Base("example_events", "0.1.0", "sha256:0", small())
@@ -136,3 +140,22 @@ def test_what_is_no_base_is_one_line(name: str, said: str, tmp_path: Path, monke
         find_base(name)
     assert said in str(caught.value)
     assert "\n" not in str(caught.value)
+
+
+@pytest.mark.parametrize("field", ["examples", "enum", "const", "properties", "items", "required", "title"])
+def test_a_field_may_be_called_like_a_keyword(field: str) -> None:
+    schema = extending()
+    payload = schema["$defs"]["NoteRemovedPayload"]
+    payload["properties"][field] = {"$ref": "#/$defs/Thing", "description": "A thing."}
+    payload["examples"] = [{"text": "x", field: {"session": "abc"}}]
+    session = {"$ref": "urn:example:events#/$defs/SessionId", "description": "Whose."}
+    schema["$defs"]["Thing"] = {
+        "description": "A thing.", "type": "object", "properties": {"session": session}, "additionalProperties": False,
+    }  # fmt: skip
+    assert found(schema) == []
+    whole = bundle(parse("x.json", json.dumps(schema)), BASE).document
+    contract = build(whole, text=canonical(whole), version="0.1.0", package="more_events", base=BASE)
+    assert "Thing" in contract.own_definitions
+    assert "SessionId" in contract.definitions
+    (text,) = (file.text for target in ("python-models",) for file in import_module(TARGETS[target]).render(contract))
+    assert "class Thing(Model):" in text

@@ -33,13 +33,14 @@ def _bare(node: Any, names: bool = False) -> Any:
     return [_bare(item) for item in cast(Sequence[Any], node)] if isinstance(node, list) else node
 
 
-def _references(node: Any) -> Iterator[str]:
+def _references(node: Any, names: bool = False) -> Iterator[str]:
+    """What a node refers to; `names` when its keys are names and not keywords."""
     if isinstance(node, Mapping):
         for key, value in cast(Mapping[str, Any], node).items():
             if key == "$ref" and isinstance(value, str):
                 yield value.removeprefix(PREFIX)
-            elif key not in SILENT:
-                yield from _references(value)
+            elif names or key not in SILENT:
+                yield from _references(value, key == "properties" and not names)
     elif isinstance(node, list):
         for item in cast(Sequence[Any], node):
             yield from _references(item)

@@ -32,15 +32,20 @@ def accepts(schema: Mapping[str, Any], value: Any) -> bool:
     return not _judged(_validator(schema), value)
 
 
-def opened(node: Any) -> Any:
-    """A schema without its closed doors: what a tolerant reader holds an event to, once unknown members are dropped."""
+def opened(node: Any, names: bool = False) -> Any:
+    """A schema without its closed doors: what a tolerant reader holds an event to, once unknown members are dropped.
+
+    `names` when the keys are names and not keywords.
+    """
     if isinstance(node, Mapping):
         items = cast(Mapping[str, Any], node).items()
         shut = ("additionalProperties", "unevaluatedProperties")
         return {
-            key: value if key in ("const", "enum", "examples") else opened(value)
+            key: value
+            if key in ("const", "enum", "examples") and not names
+            else opened(value, key in ("properties", "$defs") and not names)
             for key, value in items
-            if not (key in shut and value is False)
+            if names or not (key in shut and value is False)
         }
     return [opened(item) for item in cast(Sequence[Any], node)] if isinstance(node, list) else node
 
@@ -52,7 +57,7 @@ class Judge:
         self.document = document
         root = shape(document, document.root).objects
         self.arms: Mapping[str, Spot] = root.arms if isinstance(root, Tagged) and root.tag == TAG else {}
-        self.definitions = {False: document.definitions, True: opened(document.definitions)}
+        self.definitions = {False: document.definitions, True: opened(document.definitions, names=True)}
         self.schemas: dict[tuple[str | None, Category, Direction], Mapping[str, Any] | None] = {}
         self.validators: dict[tuple[str | None, Category, Direction], Any] = {}
 

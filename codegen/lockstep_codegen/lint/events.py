@@ -32,6 +32,8 @@ PACKAGE_NAMES: Final = frozenset(
     | {"TypeAliasType", "UnknownEvent", "Verdict"}
 )
 """What the generated packages call their own, in either language."""
+HANDLER_TYPES: Final = frozenset({"event", "unknown"})
+"""A handler has `on_event` and `on_unknown` of its own."""
 STREAM_FIELDS: Final = ("type", "payload")
 
 
@@ -81,6 +83,8 @@ def _type(name: str, value: Any, pointer: str) -> Iterator[Fault]:
         yield Fault("NAME_COLLISION", at, f"browsers fire {json.dumps(value)} on an EventSource themselves: rename it")
     elif value in DISPATCHER_NAMES or keyword.iskeyword(value):
         yield Fault("NAME_COLLISION", at, f"the dispatcher cannot have a method {json.dumps(value)}: rename it")
+    elif value in HANDLER_TYPES:
+        yield Fault("NAME_COLLISION", at, f"every handler has a method on_{value} already: rename the type")
 
 
 def _payload(event: str, name: str, node: Any, envelope: set[str]) -> Iterator[Fault]:
