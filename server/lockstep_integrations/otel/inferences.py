@@ -112,8 +112,9 @@ class Inferences:
             parent=self._tree.enclosing(moment),
             attributes=self._tree.attributes(moment),
         )
-        span.speaker = self._speaker(moment)
-        self._tree.speaking[span.speaker] = span
+        if self._tree.open.get(span.key) is span:
+            span.speaker = self._speaker(moment)
+            self._tree.speaking[span.speaker] = span
         return span
 
     def _speaker(self, moment: Moment) -> Speaker:

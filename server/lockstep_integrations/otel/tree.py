@@ -66,9 +66,9 @@ class Tree:
         )
         made = OpenSpan(moment.key(kind, id), span, moment.place, moment.agent, started, moment.time, operation, parent)
         made.labels = {name: value for name, value in named.items() if name in LABELS}
-        self.open.add(made)
         if kind == "step":
             self._steps.setdefault(moment.place, []).append(made)
+        self.open.add(made)  # last: where only few may be open, it may be over already
         return made
 
     def describe(self, span: OpenSpan, attributes: Mapping[str, Value]) -> None:

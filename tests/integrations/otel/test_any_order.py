@@ -65,7 +65,7 @@ events = st.one_of(
 )
 
 
-@settings(max_examples=80, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
+@settings(max_examples=60, deadline=None, suppress_health_check=[HealthCheck.function_scoped_fixture])
 @given(told=st.lists(events, min_size=10, max_size=80), most=st.integers(1, 40))
 def test_any_order(told: list[Event], most: int, caplog: pytest.LogCaptureFixture) -> None:
     telemetry, publisher = Telemetry(), SyncRecordingPublisher()

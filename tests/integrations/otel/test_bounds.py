@@ -15,7 +15,7 @@ def dispatcher_of(telemetry: Telemetry, *, most_open: int = 100, idle_seconds: f
 async def test_runs_that_never_end_are_ended_by_number() -> None:
     telemetry = Telemetry()
     dispatcher = dispatcher_of(telemetry, most_open=10)
-    for number in range(1000):
+    for number in range(200):
         run = dispatcher.session("s1", agent="a", run_id=f"r{number}")
         await run.run_started()
         await run.workflow_step_started(step_name="s")
@@ -23,7 +23,7 @@ async def test_runs_that_never_end_are_ended_by_number() -> None:
         await run.tool_call_execution_started(tool_call_id="c1", tool_name="t")
     assert len(telemetry.open) <= 10
     assert {dict(span.attributes or {}).get("lockstep.unfinished") for span in telemetry.spans} == {True}
-    assert len(telemetry.spans) >= 2990
+    assert len(telemetry.spans) >= 590
 
 
 async def test_a_silent_run_is_ended_by_the_time_of_the_events() -> None:
