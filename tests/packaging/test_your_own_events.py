@@ -7,7 +7,7 @@ from pathlib import Path
 
 import pytest
 from support.documents import ROOT
-from support.reader import Reader
+from support.reader import BLOCK, Reader
 from support.release import Machine
 
 pytestmark = pytest.mark.timeout(300)  # a release is built, and a page of commands followed
@@ -91,6 +91,15 @@ def test_typescript_is_typed_strictly(reader: Reader) -> None:
         assert right in text
         (reader.machine.folder / "web" / f"wrong_{name}").write_text(text.replace(right, wrong))
         assert "error TS2339" in reader.run(f"{check} web/wrong_{name}", expected=1)
+
+
+def test_the_readme_that_it_made_says_what_works(reader: Reader) -> None:
+    blocks = BLOCK.finditer((reader.machine.folder / "README.md").read_text())
+    commands = [line for block in blocks if block["language"] == "sh" for line in block["text"].splitlines()]
+    assert len(commands) == 6
+    for command in (line.partition("#")[0].strip() for line in commands if "lockstep serve" not in line):
+        reader.type(command)
+    assert said(reader, "lockstep examples").count('"type":"deployment_requested"') == 3
 
 
 def test_the_contract_is_current_and_breaks_nobody(reader: Reader) -> None:

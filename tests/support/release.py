@@ -68,7 +68,8 @@ class Machine:
     def pip_install(self, line: str) -> None:
         """`pip install ...`, as the documentation has it."""
         words = shlex.split(line)[2:]
-        for tool in {"mypy", "pytest"} & set(words):
+        tools = {"mypy", "pytest"}
+        for tool in tools if "[dev]" in line else tools & set(words):
             script = self.home / "bin" / tool
             script.write_text(f'#!/bin/sh\nexec "{self.home}/bin/python" -m {tool} "$@"\n')
             script.chmod(0o755)

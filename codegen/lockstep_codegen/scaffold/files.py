@@ -27,6 +27,9 @@ def scaffold(names: Names, schema: dict[str, Any] | None = None) -> dict[str, st
     templates = environment("scaffold")
     if schema is None:
         schema = json.loads(templates.get_template("events.schema.json.jinja").render(given))
+    # The union begins with the base; the event after it is the first of the team's own.
+    first = str(schema["oneOf"][1]["$ref"]).rpartition("/")[2]
+    given["type"] = schema["$defs"][first]["properties"]["type"]["const"]
     text = canonical_form(Source(SCHEMA, "", schema, {}))
     files = {SCHEMA: text, "schema/VERSION": f"{FIRST_VERSION}\n"}
     return files | {
