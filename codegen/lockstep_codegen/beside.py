@@ -44,6 +44,11 @@ class Beside:
         self._writer = ThreadPoolExecutor(1, "lockstep-beside")
         self._closed = False
 
+    @property
+    def pid(self) -> int:
+        """The second process."""
+        return self._child.pid
+
     def render(self, contract: "Contract") -> "Future[list[SourceFile]]":
         """The target's files, soon. Raises, when asked for them, what the target raises."""
         return self._writer.submit(self._render, contract, pickle.dumps(contract))

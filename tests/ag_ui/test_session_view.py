@@ -116,7 +116,14 @@ def test_what_it_refuses(server: ServerProcess, session: str) -> None:
 
 def test_agents_of_the_environment_are_served(server: ServerProcess, session: str) -> None:
     assert httpx.get(f"{server.url}/ag-ui").json() == {"agents": ["away"]}
-    known = {"threadId": session, "runId": "r1", "messages": [], "state": {}, "tools": [], "context": []}
+    known: dict[str, object] = {
+        "threadId": session,
+        "runId": "r1",
+        "messages": [],
+        "state": {},
+        "tools": [],
+        "context": [],
+    }
     answer = httpx.post(f"{server.url}/ag-ui/away", json={**known, "forwardedProps": {}}, timeout=20)
     last = json.loads(answer.text.strip().rpartition("data: ")[2])
     assert (last["type"], last["code"]) == ("RUN_ERROR", "UPSTREAM_FAILED")

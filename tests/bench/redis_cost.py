@@ -10,11 +10,17 @@ from typing import Any
 
 from lockstep_bus import EventBus, connect
 from lockstep_events import CONTRACT, AgentMessageDeltaEvent
-from redis.asyncio import Redis
+from redis.asyncio import from_url
 from support.valkey import ValkeyServer
 
 EVENTS = 20_000
 DELTA = "twelve words of a sentence that an agent says, more or less, at once"
+
+
+def connected(server: ValkeyServer) -> Any:
+    """A client of the usual kind; its own types are partly unknown."""
+    client: Any = from_url(server.url)
+    return client
 
 
 def event(session: str, number: int) -> AgentMessageDeltaEvent:
@@ -40,7 +46,7 @@ async def microseconds(server: ValkeyServer, publish: Callable[[], Awaitable[Non
 
 async def measure(server: ValkeyServer) -> None:
     """Print one line a way of publishing."""
-    client: Any = Redis.from_url(server.url)
+    client = connected(server)
     async with connect(server.url) as bus:
         blocks = [CONTRACT.encode(event("plain", number)) for number in range(EVENTS)]
 
@@ -80,7 +86,7 @@ async def watched(server: ValkeyServer, bus: EventBus, processes: int) -> None:
     """Print what each server process that watches the session adds."""
     listeners: list[Any] = []
     for _ in range(processes):
-        listener: Any = Redis.from_url(server.url).pubsub()
+        listener: Any = connected(server).pubsub()
         await listener.subscribe("session:watched")
         listeners.append(listener)
     drains = [asyncio.create_task(drain(listener)) for listener in listeners]
