@@ -1,6 +1,7 @@
 """What tools take and return, as JSON that the contract allows."""
 
 import json
+from math import isfinite
 from typing import Any
 
 from pydantic_core import to_jsonable_python
@@ -14,7 +15,7 @@ DEPTH = 32
 def plain(value: Any) -> Any:
     """`value` as JSON: models as objects, what JSON does not know as its `str`, NaN and infinities as text."""
     try:
-        return _clean(to_jsonable_python(value, fallback=str, inf_nan_mode="strings", serialize_unknown=True), DEPTH)
+        return _clean(to_jsonable_python(value, fallback=str, bytes_mode="base64"), DEPTH)
     except ValueError:  # it contains itself
         return clean(str(value))
 
@@ -41,6 +42,8 @@ def text_of(value: Any) -> str:
 def _clean(value: Any, depth: int) -> Any:
     if isinstance(value, str):
         return clean(value)
+    if isinstance(value, float) and not isfinite(value):
+        return str(value)
     if depth == 0 and (is_object(value) or is_array(value)):
         return clean(str(value))
     if is_object(value):
