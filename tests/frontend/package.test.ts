@@ -79,9 +79,14 @@ test("works in a new Vite application", async () => {
   }
   const visitor = await browser.newPage();
   const errors = collectErrors(visitor);
+  const requested: string[] = [];
+  visitor.on("request", (request) => requested.push(request.url()));
   await visitor.goto(server.url);
   await visitor.getByText("docker_list_containers").waitFor();
   expect(errors).toEqual([]);
+  // The snippet reads `events` alone: what computes the rest is a file of its own, and stays where it is.
+  expect(readdirSync(join(out, "assets")).filter((name) => name.startsWith("view-"))).toHaveLength(1);
+  expect(requested.filter((url) => url.includes("/view-"))).toEqual([]);
   await visitor.close();
 }, 60_000);
 

@@ -4,6 +4,8 @@ import type { SessionView } from "./view.ts";
 
 type Fold = typeof SessionView;
 
+const RETRY_MS = 5000;
+
 let fold: Fold | undefined;
 let loading: Promise<void> | undefined;
 
@@ -17,12 +19,14 @@ export function provideFold(provided: Fold): void {
   fold = provided;
 }
 
-export async function loadFold(): Promise<void> {
-  loading ??= import("./view.ts").then(({ SessionView }) => provideFold(SessionView));
-  try {
-    await loading;
-  } catch {
-    // Most likely offline: whoever asks next tries again.
-    loading = undefined;
-  }
+/** Resolves when there is news: it came, or could not be loaded and may be asked for again. */
+export function loadFold(): Promise<void> {
+  loading ??= import("./view.ts").then(({ SessionView }) => provideFold(SessionView), retryLater);
+  return loading;
+}
+
+/** Most likely the page is offline; asking again at once would ask without end. */
+async function retryLater(): Promise<void> {
+  await new Promise((resolve) => setTimeout(resolve, RETRY_MS));
+  loading = undefined;
 }
