@@ -78,7 +78,8 @@ class Inferences:
             return around
         span = self._measured(moment) or self._late(moment, attributes)
         self._tree.describe(span, attributes)
-        span.span.update_name(f"chat {attributes.get('gen_ai.response.model', '')}".rstrip())
+        if not span.over:
+            span.span.update_name(f"chat {attributes.get('gen_ai.response.model', '')}".rstrip())
         self.count(moment, span)
         first, latency = moment.value("time_to_first_token_ms"), moment.value("latency_ms")
         span.first_chunk = first / 1000 if first is not None else span.first_chunk

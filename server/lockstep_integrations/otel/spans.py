@@ -37,6 +37,8 @@ class OpenSpan:
     """How long it took, where somebody measured it better than by its events."""
     ended: int | None = None
     """When it was over, for one that still waits for its usage."""
+    over: bool = False
+    """It has left the book; there is nothing to add."""
     speaker: Speaker | None = None
     """An inference: whose."""
     answered: bool = False
@@ -104,7 +106,9 @@ class OpenSpans:
             if span.parent is not None:
                 span.parent.children[child.key] = child
         self._leave(span)
-        self._end(span, time)
+        if not span.over:
+            span.over = True
+            self._end(span, time)
 
     def close_below(self, span: OpenSpan, time: int) -> None:
         """End everything that is still open below a span, the innermost first."""

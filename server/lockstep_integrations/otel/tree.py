@@ -73,6 +73,8 @@ class Tree:
 
     def describe(self, span: OpenSpan, attributes: Mapping[str, Value]) -> None:
         """Add attributes to a span."""
+        if span.over:
+            return
         span.span.set_attributes(attributes)
         span.labels.update({name: value for name, value in attributes.items() if name in LABELS})
 
@@ -81,7 +83,8 @@ class Tree:
         kind = str(attributes.get("error.type") or code or "_OTHER")
         self.describe(span, {**attributes, "error.type": kind})
         message = attributes.get("exception.message")
-        span.span.set_status(Status(StatusCode.ERROR, str(message) if message else kind))
+        if not span.over:
+            span.span.set_status(Status(StatusCode.ERROR, str(message) if message else kind))
 
     def close(self, span: OpenSpan, time: int, *, whole: bool = False) -> None:
         """End a span; `whole` with everything that is still open below it."""
