@@ -148,6 +148,7 @@ def test_names_that_are_taken(tmp_path: Path) -> None:
     made, _ = adopted("clashing.py", tmp_path)
     assert [type for type, _ in made.events] == [
         "acme_tool_call_started", "acme_error", "log_info", "log_warning", "nd_message",
+        "acme_agent", "acme_acme", "acme_event", "acme_again",
     ]  # fmt: skip
     said = dict(made.notes.decisions)
     assert "lockstep_events has that event" in said["acme_tool_call_started"]

@@ -14,7 +14,7 @@ from lockstep_codegen.adopt.notes import Notes
 from lockstep_codegen.adopt.shapes import Shapes
 from lockstep_codegen.adopt.words import pascal, sentence
 from lockstep_codegen.base import Base
-from lockstep_codegen.lint.events import BROWSER_TYPES, DISPATCHER_NAMES
+from lockstep_codegen.lint.events import BROWSER_TYPES, DISPATCHER_NAMES, HANDLER_TYPES
 from lockstep_codegen.lint.vocabulary import PREFIX
 from lockstep_codegen.scaffold.files import FIRST_VERSION, title_of
 from lockstep_codegen.scaffold.names import Names
@@ -54,6 +54,7 @@ class _Adoption:
         self._shapes = Shapes(models.definitions, base.definitions, names.team, self._notes)
         mixins = [base.definitions[name]["properties"] for name in _MIXINS]
         self._envelope = {name for mixin in mixins for name in mixin} | {"type", "payload"}
+        self._shapes.claim(title_of(names), "the union of all events")
         self._types: dict[str, str] = {}
 
     def contract(self) -> Adopted:
@@ -84,26 +85,30 @@ class _Adoption:
     def _claimed(self, each: EventClass) -> Iterator[str]:
         """A type for each type of a class: its own, unless that cannot be one here."""
         for written in each.types or (each.row.name.removesuffix("Event"),):
-            wanted = type_of(written, each.row)
-            chosen = wanted
+            wanted, named = type_of(written, each.row), type_of(each.row.name.removesuffix("Event"), each.row)
+            tries = [wanted, f"{self._names.team}_{wanted}", f"{self._names.team}_{named}"]
+            if wanted in self._types:  # two classes of one type: their names tell them apart
+                tries.insert(1, named)
+            chosen = next(filter(self._is_free, tries), tries[-1])
+            while not self._is_free(chosen):
+                chosen += "_2"
             if wanted in self._base.types:
                 self._notes.decide(
-                    f"{self._names.team}_{wanted}",
+                    chosen,
                     f"was {written!r}: {self._base.package} has that event; publish that one where it says the same",
                 )
-                chosen = f"{self._names.team}_{wanted}"
-            elif wanted in BROWSER_TYPES | DISPATCHER_NAMES or keyword.iskeyword(wanted):
-                chosen = f"{self._names.team}_{wanted}"
-            if chosen in self._types:
-                chosen = type_of(each.row.name.removesuffix("Event"), each.row)
-            while chosen in self._types:
-                chosen += "_2"
-            if chosen != written and wanted not in self._base.types and each.types:
+            elif chosen != written and each.types:
                 self._notes.decide(chosen, f"was {written!r}: readers of the old name need both for a while")
             self._types[chosen] = written
             for suffix in ("Payload", "Event"):
                 self._shapes.claim(f"{pascal(chosen)}{suffix}", chosen)
             yield chosen
+
+    def _is_free(self, type: str) -> bool:
+        """Whether an event may be called so: by every rule of the linter about such names."""
+        taken = BROWSER_TYPES | DISPATCHER_NAMES | HANDLER_TYPES | self._base.types | self._types.keys()
+        names = [f"{pascal(type)}{suffix}" for suffix in ("Payload", "Event")]
+        return type not in taken and not keyword.iskeyword(type) and not any(map(self._shapes.is_taken, names))
 
     def _event(self, type: str, each: EventClass) -> dict[str, Node]:
         name = pascal(type)

@@ -32,15 +32,19 @@ class Shapes:
         wanted = pascal(snake(name)) if not name.isidentifier() or not name[:1].isupper() or "_" in name else name
         wanted = wanted or "Value"
         chosen = wanted
-        if self._is_taken(chosen):
+        if self.is_taken(chosen):
             chosen = f"{self._team}{wanted}"
         number = 2
-        while self._is_taken(chosen):
+        while self.is_taken(chosen):
             chosen, number = f"{self._team}{wanted}{number}", number + 1
         if chosen != wanted:
             self._notes.decide(where, f"{name} is called {chosen} here: the name is taken")
         self._taken.add(chosen.lower())
         return chosen
+
+    def is_taken(self, name: str) -> bool:
+        """Whether a definition cannot be called so."""
+        return name.lower() in self._taken or name in PACKAGE_NAMES or name in TYPESCRIPT_NAMES
 
     def field(self, node: Mapping[str, Any], where: str, owner: str) -> tuple[Node, bool]:
         """A property without description, and whether it was nullable. `owner` names what it may need of its own."""
@@ -225,6 +229,3 @@ class Shapes:
     def _json(self, where: str, said: str) -> Node:
         self._notes.decide(where, said)
         return {"$ref": ANY}
-
-    def _is_taken(self, name: str) -> bool:
-        return name.lower() in self._taken or name in PACKAGE_NAMES or name in TYPESCRIPT_NAMES

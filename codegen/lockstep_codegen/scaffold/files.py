@@ -23,14 +23,18 @@ _TEMPLATES: Final = {
 
 def scaffold(names: Names, schema: dict[str, Any] | None = None) -> dict[str, str]:
     """Path in the folder -> text. Without a schema it is one with an example, `deployment_requested`."""
-    given = {"names": names, "title": title_of(names), "lockstep": version("agui-lockstep"), "example": schema is None}
+    given: dict[str, Any] = {
+        "names": names,
+        "title": title_of(names),
+        "lockstep": version("agui-lockstep"),
+        "example": schema is None,
+    }
     templates = environment("scaffold")
-    if schema is None:
-        schema = json.loads(templates.get_template("events.schema.json.jinja").render(given))
+    contract: dict[str, Any] = schema or json.loads(templates.get_template("events.schema.json.jinja").render(given))
     # The union begins with the base; the event after it is the first of the team's own.
-    first = str(schema["oneOf"][1]["$ref"]).rpartition("/")[2]
-    given["type"] = schema["$defs"][first]["properties"]["type"]["const"]
-    text = canonical_form(Source(SCHEMA, "", schema, {}))
+    first = str(contract["oneOf"][1]["$ref"]).rpartition("/")[2]
+    given["type"] = contract["$defs"][first]["properties"]["type"]["const"]
+    text = canonical_form(Source(SCHEMA, "", contract, {}))
     files = {SCHEMA: text, "schema/VERSION": f"{FIRST_VERSION}\n"}
     return files | {
         path: templates.get_template(f"{template}.jinja").render(given) for path, template in _TEMPLATES.items()

@@ -33,3 +33,19 @@ class Log(BaseModel):
 class Message(BaseModel):
     event_type: ClassVar[str] = "2nd-message!"
     class_: str = "x"
+
+
+class Agent2(BaseModel):
+    type: Literal["agent"]
+
+
+class Everything(BaseModel):
+    type: Literal["acme"]
+
+
+class Event(BaseModel):
+    type: Literal["event"]
+
+
+class Again(BaseModel):
+    type: Literal["event"]
