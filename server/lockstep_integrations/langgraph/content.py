@@ -1,7 +1,7 @@
 """What a LangChain message carries, in the shapes that the providers give it: text, reasoning, and answers of tools."""
 
 import json
-from collections.abc import Iterator, Mapping
+from collections.abc import Iterable, Iterator, Mapping
 from typing import Any, cast
 
 from langchain_core.messages import BaseMessage, ToolMessage
@@ -9,12 +9,19 @@ from langgraph.types import Command
 
 from lockstep_integrations.langgraph.values import clean, is_mapping, mapping, plain, sequence
 
-Pieces = Iterator[tuple[bool, str]]
+Pieces = Iterable[tuple[bool, str]]
 """Pairs of (is reasoning, text), in the order in which they were said."""
 
 
 def pieces(message: BaseMessage) -> Pieces:
     """The text and the reasoning of a message or of a piece of one."""
+    content: Any = message.content
+    if isinstance(content, str) and not message.additional_kwargs:  # nearly every token
+        return ((False, clean(content)),) if content else ()
+    return _all_pieces(message)
+
+
+def _all_pieces(message: BaseMessage) -> Pieces:
     reasoning: Any = message.additional_kwargs.get("reasoning_content")  # DeepSeek, Ollama, vLLM and others
     if isinstance(reasoning, str) and reasoning:
         yield True, clean(reasoning)
