@@ -10,6 +10,7 @@ REASONS = {
     "ignore:.*is deprecated in favor of Workflow:DeprecationWarning": "the same, later",
     "ignore:BaseAgentConfig is deprecated:DeprecationWarning": "ADK, at its own import",
     "ignore:.*\\[EXPERIMENTAL\\]:UserWarning": "ADK's own remark on what it uses inside",
+    "ignore:SelectableGroups dict interface:DeprecationWarning": "OpenTelemetry 1.42 on Python 3.11, at ADK's import",
     "ignore:The `plugins` argument is deprecated:DeprecationWarning": "ADK's AgentTool on how it calls ADK's Runner",
 }
 """The warnings that ADK gives about itself, some at import, and whose they are."""
