@@ -53,6 +53,17 @@ def test_python_speaks_every_contract_of_the_chain(made: Teams, team: str) -> No
     assert done.stdout.splitlines() == PRINTED[team], done.stderr
 
 
+def test_own_events_come_in_and_go_out_as_custom_frames_of_ag_ui(made: Teams) -> None:
+    done = made.run(sys.executable, "-W", "error", made.folder / "acme" / "stream.py")
+    assert done.stdout.splitlines() == [
+        "['run_started', 'deployment_requested', 'custom_emitted', 'run_completed'] production",
+        "RUN_STARTED  ",
+        "CUSTOM lockstep/deployment_requested {'targets': [{'service': 'billing', 'environment': 'production'}]}",
+        "CUSTOM lockstep/deployment_requested {'targets': []}",
+        "RUN_FINISHED  ",
+    ], done.stderr
+
+
 @pytest.mark.parametrize("team", TEAMS)
 def test_only_own_classes_are_made(made: Teams, team: str) -> None:
     package = made.folder / team / "generated" / "python" / f"{team}_events"
