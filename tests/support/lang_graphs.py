@@ -79,6 +79,25 @@ def confirmed(city: str) -> str:
     return f"{city}: {interrupt({'question': f'Look at {city}?', 'reason': 'confirmation'})}"
 
 
+@tool
+async def patient(city: str) -> str:
+    """Takes longer than the tools beside it."""
+    await asyncio.sleep(0.05)
+    return city
+
+
+@tool
+async def hasty(city: str) -> str:
+    """Fails at once."""
+    raise ValueError(f"no time for {city}")
+
+
+@tool
+async def curious(city: str) -> str:
+    """Asks at once."""
+    return str(interrupt(f"Look at {city}?"))
+
+
 def chat(*turns: Turn) -> Graph:
     """One node, one model."""
     graph = StateGraph(State)
@@ -87,11 +106,13 @@ def chat(*turns: Turn) -> Graph:
     return graph.compile()
 
 
-def agent(tool: BaseTool, *turns: Turn, handle: bool = True) -> Graph:
-    """A model that uses a tool until it has an answer."""
+def agent(*tools_and_turns: BaseTool | Turn, handle: bool = True) -> Graph:
+    """A model that uses tools until it has an answer."""
+    tools = [each for each in tools_and_turns if isinstance(each, BaseTool)]
+    turns = [each for each in tools_and_turns if isinstance(each, Turn)]
     graph = StateGraph(State)
-    graph.add_node("agent", asks(ScriptedChat(turns=list(turns))))
-    graph.add_node("tools", ToolNode([tool], handle_tool_errors=handle))
+    graph.add_node("agent", asks(ScriptedChat(turns=turns)))
+    graph.add_node("tools", ToolNode(tools, handle_tool_errors=handle))
     graph.add_edge(START, "agent")
     graph.add_conditional_edges("agent", tools_condition)
     graph.add_edge("tools", "agent")
@@ -209,6 +230,11 @@ def forked() -> Graph:
     return graph.compile()
 
 
+def both(name: str) -> tuple[str, str, tuple[str, ...]]:
+    """A call of the tool `name`, of which several have a turn."""
+    return f"c_{name}", name, ('{"city": "Paris"}',)
+
+
 FINE = Turn("It is ", "sunny.", tokens=(20, 4))
 HELLO = ({"messages": [HumanMessage("Hello", id="h1")]},)
 SCENARIOS = {
@@ -220,6 +246,15 @@ SCENARIOS = {
         lambda: agent(broken, Turn(calls=(("c1", "broken", ('{"city": "Paris"}',)),)), FINE, handle=False)
     ),
     "tool_unknown": Scenario(lambda: agent(weather, Turn(calls=(("c1", "tides", ('{"city": "Paris"}',)),)), FINE)),
+    "tool_raises_beside_another": Scenario(
+        lambda: agent(patient, hasty, Turn(calls=(both("patient"), both("hasty"))), FINE, handle=False),
+        only_async=True,
+    ),
+    "tool_interrupts_beside_another": Scenario(
+        lambda: agent(patient, curious, Turn(calls=(both("patient"), both("curious"))), FINE),
+        (*HELLO, Command(resume="yes")),
+        only_async=True,
+    ),
     "tool_interrupt": Scenario(
         lambda: agent(confirmed, Turn(calls=(("c1", "confirmed", ('{"city": "Paris"}',)),)), FINE),
         (*HELLO, Command(resume="sunny")),

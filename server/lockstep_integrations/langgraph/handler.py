@@ -14,7 +14,7 @@ from lockstep_events.runtime.scope import SCOPE, TICKET, Scope, Ticket
 
 from lockstep_integrations.langgraph.guard import guarded
 from lockstep_integrations.langgraph.messages import ModelCall
-from lockstep_integrations.langgraph.run import Run
+from lockstep_integrations.langgraph.run import CANCELLED, LeftBehind, Run
 from lockstep_integrations.langgraph.steps import Step, is_node
 from lockstep_integrations.langgraph.tools import ToolCall
 from lockstep_integrations.langgraph.values import mapping
@@ -130,7 +130,7 @@ class Handler(BaseCallbackHandler):
             if _is_inside(inner, place.thing):
                 del self._places[inner_id]
                 if inner.thing is not None:
-                    inner.thing.fail(error or GeneratorExit())
+                    inner.thing.fail(error if isinstance(error, CANCELLED) else LeftBehind())
         if isinstance(place.thing, Step):
             self._enter(place.run, place.thing.parent)
         else:

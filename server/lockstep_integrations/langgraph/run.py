@@ -1,7 +1,7 @@
 """One run of a graph, from its start to its outcome, and what is still open in between."""
 
 from asyncio import CancelledError
-from typing import Any, Protocol, cast
+from typing import Any, cast
 
 from langgraph.errors import GraphBubbleUp
 from langgraph.types import Interrupt as GraphQuestion
@@ -17,12 +17,11 @@ CANCELLED = (CancelledError, GeneratorExit, KeyboardInterrupt)
 """What ends work without its having failed; GeneratorExit: the host stopped reading `graph.astream()`."""
 
 
-class Open(Protocol):
-    """What began in a run and has not ended."""
+class LeftBehind(CancelledError):
+    """What ends work that had not ended when the step or run around it did; its own end is not waited for."""
 
-    def fail(self, error: BaseException) -> None:
-        """End it because of `error`, its own or that of what it is part of."""
-        ...
+    def __init__(self) -> None:
+        super().__init__("ended with what it was part of")
 
 
 class Run:
