@@ -11,6 +11,7 @@ from lockstep_events.runtime.contract import Contract
 from lockstep_events.runtime.event import Event
 from lockstep_events.runtime.publisher import Publisher
 
+from lockstep_integrations.ag_ui.answers import with_answers
 from lockstep_integrations.ag_ui.heal import Thoughts, healed
 from lockstep_integrations.ag_ui.legal import TERMINAL, Legal
 from lockstep_integrations.ag_ui.session import session_id_of
@@ -185,18 +186,20 @@ async def publish_ag_ui(
     session_id: str | None = None,
     run_id: str | None = None,
     agent: str | None = None,
+    asked: Any = None,
 ) -> Ingested:
     """Publish an AG-UI stream, however its producer wrote it.
 
     The stream gives frames as dicts, events of the official package, or the bytes or text of an SSE answer. Without
     `session_id` the session is that of the thread that the stream names; with `run_id` the run has that id, whatever
     the stream says. What had to be made up is marked `source.synthesized`. A stream that ends early, or raises, ends
-    its run with `run_failed`; what it raised is raised again.
+    its run with `run_failed`; what it raised is raised again. `asked` is the run's input, a RunAgentInput or
+    its JSON: the answers in it to tools that the client runs are told as their results, as the stream itself never does.
     """
     publisher = dispatcher.publisher if isinstance(dispatcher, Dispatcher) else dispatcher
     ingest = Ingest(contract, session_id=session_id, run_id=run_id, agent=agent)
     try:
-        async for frame in frames_of(stream):
+        async for frame in with_answers(frames_of(stream), asked):
             for event in ingest.take(frame):
                 await publisher.publish(event)
     except Exception as error:
