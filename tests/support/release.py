@@ -7,6 +7,7 @@ import subprocess
 import sys
 import sysconfig
 import tarfile
+from collections.abc import Sequence
 from pathlib import Path
 
 ROOT = Path(__file__).parents[2]
@@ -16,7 +17,7 @@ NODE_MODULES = ROOT / "node_modules"
 
 def build(folder: Path) -> Path:
     """The wheel and both npm tarballs, in `folder`."""
-    run([BIN / "uv", "build", "--offline", "--wheel", "--out-dir", folder, ROOT], folder)
+    uv(["build", "--wheel", "--out-dir", folder, ROOT], folder)
     source = folder / "source"
     skipped = shutil.ignore_patterns("node_modules", "dist", "inspector")
     for part in ("generated/typescript", "frontend"):  # packing builds; in a copy, so that the working tree stays
@@ -28,7 +29,15 @@ def build(folder: Path) -> Path:
     return folder
 
 
-def run(command: list[str | Path], folder: Path) -> str:
+def uv(arguments: Sequence[str | Path], folder: Path) -> None:
+    """Run uv: with the build backend that `make setup` has fetched, or, where that is gone, from the network."""
+    command = [BIN / "uv", *arguments]
+    done = subprocess.run([*command, "--offline"], cwd=folder, env=environment(), capture_output=True, timeout=100)
+    if done.returncode != 0:
+        run(command, folder)
+
+
+def run(command: Sequence[str | Path], folder: Path) -> str:
     done = subprocess.run(command, cwd=folder, env=environment(), capture_output=True, text=True, timeout=100)
     assert done.returncode == 0, f"{command}\n{done.stdout}{done.stderr}"
     return done.stdout
@@ -76,8 +85,8 @@ class Machine:
         own = [str(*self.release.glob("*.whl"))] if any(word.startswith("agui-lockstep") for word in words) else []
         own += ["-e", words[words.index("-e") + 1]] if "-e" in words else []
         if own:
-            uv = [str(BIN / "uv"), "pip", "install", "--quiet", "--offline", "--no-deps"]
-            run([*uv, "--python", str(self.home / "bin/python"), *own], self.folder)
+            python = self.home / "bin" / "python"
+            uv(["pip", "install", "--quiet", "--no-deps", "--python", python, *own], self.folder)
 
     def npm_install(self, line: str) -> None:
         """`npm install ...`, as the documentation has it."""
