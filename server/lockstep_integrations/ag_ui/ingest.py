@@ -194,7 +194,7 @@ async def publish_ag_ui(
     `session_id` the session is that of the thread that the stream names; with `run_id` the run has that id, whatever
     the stream says. What had to be made up is marked `source.synthesized`. A stream that ends early, or raises, ends
     its run with `run_failed`; what it raised is raised again. `asked` is the run's input, a RunAgentInput or
-    its JSON: the answers in it to tools that the client runs are told as their results, as the stream itself never does.
+    its JSON: the answers in it to tools that the client runs are told as their results; the stream itself has none.
     """
     publisher = dispatcher.publisher if isinstance(dispatcher, Dispatcher) else dispatcher
     ingest = Ingest(contract, session_id=session_id, run_id=run_id, agent=agent)
