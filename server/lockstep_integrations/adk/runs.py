@@ -9,7 +9,7 @@ from lockstep_events.runtime.outbox import Outbox
 from lockstep_events.runtime.scope import SCOPE, Scope
 
 from lockstep_integrations.adk.frame import RunFrame, SubagentFrame
-from lockstep_integrations.adk.place import agent_of, invocation_of
+from lockstep_integrations.adk.place import agent_of, invocation_of, place_of
 from lockstep_integrations.adk.plain import plain
 from lockstep_integrations.adk.run import Run
 from lockstep_integrations.adk.state import kept
@@ -55,6 +55,8 @@ class Runs:
         run = Run(self._outbox, self._frame(invocation, outer), outer, self._tally(outer))
         self._open[invocation_id] = run
         run.frame.begin(message)
+        if outer is not None:  # what begins now is part of the subagent, no longer of the step that asked for it
+            run.enter(place_of(invocation))
         self._show_state(run, invocation)
         return run
 
