@@ -1,4 +1,4 @@
-"""`GET /docs/events`: the contract's reference, as its generated package brings it."""
+"""`GET /docs/events`: the contract's reference, as its generated package brings it, and those of what it extends."""
 
 from functools import cache
 from importlib.resources import files
@@ -21,14 +21,17 @@ _HEADERS: Final = {
 
 
 def reference_router(door: Door, contracts: ContractTable) -> APIRouter:
-    """The page of the contract of all sessions, or with `?session=` of that one."""
+    """The page of the contract of all sessions, with `?session=` of that one's, with `?of=` of a base's package."""
     router = APIRouter(route_class=ProblemRoute, include_in_schema=False)
 
     @router.get("/docs/events")
     async def reference(request: Request) -> Response:
         session_id = about(request)
         await door.admit(request, session_id, "page")
-        package = asked(contracts, session_id).name
+        package = request.query_params.get("of") or asked(contracts, session_id).name
+        if package not in _known(contracts):
+            said = f"No contract that is served here has to do with {package!r}.\n"
+            return Response(said, 404, media_type="text/plain")
         page = _page(package)
         if page is None:
             said = f"The package {package!r} has no reference.html: 'lockstep generate' writes it.\n"
@@ -36,6 +39,12 @@ def reference_router(door: Door, contracts: ContractTable) -> APIRouter:
         return Response(page, headers=_HEADERS, media_type="text/html")
 
     return router
+
+
+def _known(contracts: ContractTable) -> set[str]:
+    """The packages of the contracts, and of those that they extend."""
+    bases = (base["package"] for contract in contracts for base in contract.schema.get("x-bases", ()))
+    return {*bases, *(contract.name for contract in contracts)}
 
 
 @cache

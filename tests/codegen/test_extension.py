@@ -120,6 +120,8 @@ def test_the_reference_tells_what_is_new_and_whose_the_rest_is(made: Teams) -> N
     assert "| `target` | `Target` | required |" in page
     assert "### Tenancy" in page
     assert "run_started" not in page
+    html = (made.folder / "ops" / "generated" / "python" / "ops_events" / "reference.html").read_text()
+    assert '<a href="?of=acme_events"><code>acme_events</code></a> 0.1.0' in html
 
 
 @pytest.mark.parametrize("team", TEAMS)

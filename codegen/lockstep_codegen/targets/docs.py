@@ -3,7 +3,6 @@
 from collections.abc import Iterable
 from typing import Any
 
-from lockstep_codegen.base import Base
 from lockstep_codegen.files import SourceFile
 from lockstep_codegen.model import Contract
 from lockstep_codegen.targets import docs_html
@@ -35,15 +34,10 @@ def _context(contract: Contract) -> dict[str, Any]:
         "version": contract.version,
         "digest": contract.digest,
         "extent": f"{_counted(len(contract.own_events), 'event')} in {_counted(len(contract.families), 'family')}",
-        "base": _extended(contract.base) if contract.base else "",
+        "base": contract.base,
         "families": families(contract),
         "types": types(contract),
     }
-
-
-def _extended(base: Base) -> str:
-    whole = f"`{base.package}` {base.version}, whose {len(base.types)} events and types are part of this contract"
-    return f"It extends {whole}; `reference.html` in that package describes them."
 
 
 def _counted(number: int, what: str) -> str:
