@@ -1,9 +1,10 @@
-"""The spans of an ADK run nest as its agents do: steps in steps, an `AgentTool`'s agent in the call that asked for it."""
+"""The spans of an ADK run nest as its agents do: an `AgentTool`'s agent in the call that asked for it."""
 
+from google.adk.tools.agent_tool import AgentTool
 from lockstep_events.testing import RecordingPublisher
 from lockstep_integrations.otel import traced
 from support.adk import Stage, Turn, agent
-from support.adk_scenarios import CALL, AgentTool, weather
+from support.adk_scenarios import CALL, weather
 from support.traces import Telemetry
 
 TREE = """\
