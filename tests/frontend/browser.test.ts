@@ -234,6 +234,13 @@ test("20 000 events at once with the CPU slowed down four times stay smooth", as
   await eventually(page, "#status", "open");
   const devtools = await page.context().newCDPSession(page);
   await devtools.send("Emulation.setCPUThrottlingRate", { rate: 4 });
+  // Processor time of the page's main thread, because other work on the machine counts in the time on the wall.
+  await devtools.send("Performance.enable", { timeDomain: "threadTicks" });
+  const busySeconds = async () => {
+    const { metrics } = await devtools.send("Performance.getMetrics");
+    return metrics.find(({ name }) => name === "TaskDuration")?.value ?? Number.NaN;
+  };
+  const busyBefore = await busySeconds();
   const measured = page.evaluate(
     (size) =>
       new Promise<{ endedAt: number; longestTask: number; rows: number }>((resolve) => {
@@ -247,7 +254,7 @@ test("20 000 events at once with the CPU slowed down four times stay smooth", as
           const endedAt = Date.now();
           return setTimeout(
             () => resolve({ endedAt, longestTask, rows: document.querySelectorAll("[role=row]").length }),
-            300,
+            50,
           );
         };
         look();
@@ -258,7 +265,10 @@ test("20 000 events at once with the CPU slowed down four times stay smooth", as
   const sentAt = Date.now();
   release();
   const { endedAt, longestTask, rows } = await measured;
-  console.log(`burst of ${size}: ${endedAt - sentAt} ms, longest task ${Math.round(longestTask)} ms, ${rows} rows`);
+  const busy = Math.round(((await busySeconds()) - busyBefore) * 1000);
+  console.log(
+    `burst of ${size}: ${endedAt - sentAt} ms, ${busy} ms of them busy, longest task ${Math.round(longestTask)} ms, ${rows} rows`,
+  );
   expect(rows).toBeLessThan(150);
   expect(errors).toEqual([]);
 });
