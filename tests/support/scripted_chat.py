@@ -106,10 +106,7 @@ class ScriptedChat(BaseChatModel):
         **kwargs: Any,
     ) -> Iterator[ChatGenerationChunk]:
         for message in self._next():
-            chunk = ChatGenerationChunk(message=message)
-            if run_manager is not None:
-                run_manager.on_llm_new_token(str(message.content), chunk=chunk)
-            yield chunk
+            yield ChatGenerationChunk(message=message)
 
     async def _astream(
         self,
@@ -122,7 +119,4 @@ class ScriptedChat(BaseChatModel):
         for message in self._next():
             if hangs and message.chunk_position == "last":
                 await asyncio.Event().wait()
-            chunk = ChatGenerationChunk(message=message)
-            if run_manager is not None:
-                await run_manager.on_llm_new_token(str(message.content), chunk=chunk)
-            yield chunk
+            yield ChatGenerationChunk(message=message)

@@ -183,6 +183,13 @@ class Handler(BaseCallbackHandler):
             place.thing.fail(error)
 
     @guarded
+    def on_retry(self, retry_state: Any, *, run_id: UUID, **_more: Any) -> None:
+        """A model is about to be asked again, by the policy of its own client."""
+        place = self._places.get(run_id)
+        if place is not None and isinstance(place.thing, ModelCall):
+            place.thing.retry(retry_state)
+
+    @guarded
     def on_tool_start(
         self, serialized: Any, _input: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **more: Any
     ) -> None:

@@ -96,6 +96,18 @@ class ModelCall:
             message_id=self._message_id,
         )
 
+    def retry(self, state: Any) -> None:
+        """The attempt before failed; `state` is tenacity's RetryCallState."""
+        error = state.outcome.exception() if state.outcome is not None else None
+        pause = getattr(state.next_action, "sleep", None)
+        self.run.session.retry_attempted(
+            attempt=state.attempt_number + 1,
+            delay_ms=pause * 1e3 if pause is not None else None,
+            reason=message_of(error) if error is not None else None,
+            step_name=self.step.name if self.step else None,
+            step_id=self.step.step_id if self.step else None,
+        )
+
     def fail(self, error: BaseException) -> None:
         """It ended without an answer. The one event that says so: a step or run that fails of it ends by its own."""
         self._close([])

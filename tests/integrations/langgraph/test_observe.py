@@ -4,7 +4,9 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
-from langchain_core.messages import HumanMessage
+from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
+from langchain_core.messages import BaseMessage, HumanMessage
+from langchain_core.outputs import ChatResult
 from langchain_core.runnables import RunnableLambda
 from langchain_core.tools import tool
 from lockstep_bus import BusSettings, connect
@@ -26,6 +28,7 @@ from support.lang_graphs import FINE, HELLO, SCENARIOS, agent, chat
 from support.observed import observed
 from support.scripted_chat import ScriptedChat, Turn
 from support.told import told
+from tenacity import AsyncRetrying, RetryAction, RetryCallState
 
 ASKS = Turn(calls=(("c1", "look", ('{"city": "Paris"}',)), ("c2", "look", ('{"city": "Rome"}',))))
 
@@ -95,6 +98,32 @@ async def test_a_model_that_is_asked_directly_speaks_outside_of_any_run() -> Non
         "- agent_message_delta",
         "- agent_message_completed",
     ]
+
+
+class Stubborn(ScriptedChat):
+    """Fails once, and asks again by the means that LangChain gives to clients of models."""
+
+    async def _agenerate(
+        self,
+        messages: list[BaseMessage],
+        stop: list[str] | None = None,
+        run_manager: AsyncCallbackManagerForLLMRun | None = None,
+        **kwargs: Any,
+    ) -> ChatResult:
+        assert run_manager is not None
+        state = RetryCallState(AsyncRetrying(), None, (), {})
+        error = TimeoutError("no answer in 5 s")
+        state.set_exception((TimeoutError, error, None))
+        state.next_action = RetryAction(0.25)
+        await run_manager.on_retry(state)
+        return self._generate(messages, stop, None, **kwargs)
+
+
+async def test_a_model_s_own_retries_are_told() -> None:
+    publisher = RecordingPublisher()
+    async with observe(EventDispatcher(publisher), session_id="s1", deltas=False):
+        await Stubborn(turns=[Turn("At last.")]).ainvoke([HumanMessage("Hello")])
+    assert told(publisher.events)[0] == "- retry_attempted attempt=2 delay_ms reason='no answer in 5 s'"
 
 
 async def test_the_last_state_is_published_on_request() -> None:
