@@ -36,6 +36,8 @@ class Turn:
     error_code: str | None = None
     hangs: bool = False
     """Never answers after the text has been streamed."""
+    reached: asyncio.Event | None = None
+    """Set when it hangs."""
 
 
 class ScriptedLlm(BaseLlm):
@@ -57,6 +59,8 @@ class ScriptedLlm(BaseLlm):
             if stream:
                 yield self._response([types.Part(text=text, thought=thought or None)], partial=True)
         if turn.hangs:
+            if turn.reached is not None:
+                turn.reached.set()
             await asyncio.Event().wait()
         if turn.error is not None:
             raise turn.error

@@ -257,11 +257,14 @@ async def parallel_failure(observed: bool) -> Stage:
 
 @scenario
 async def cancelled_after_transfer(observed: bool) -> Stage:
-    expert = agent("expert", Turn(["Well,"], hangs=True), description="knows")
+    reached = asyncio.Event()
+    expert = agent("expert", Turn(["Well,"], hangs=True, reached=reached), description="knows")
     call = ("call_1", "transfer_to_agent", {"agent_name": "expert"})
     stage = Stage(agent("root", Turn(calls=[call]), sub_agents=[expert]), observed)
     with contextlib.suppress(TimeoutError):
-        async with asyncio.timeout(0.2):
+        async with asyncio.timeout(None) as limit:
+            loop, watching = asyncio.get_running_loop(), asyncio.create_task(reached.wait())
+            watching.add_done_callback(lambda _: limit.reschedule(loop.time()))
             await stage.play()
     assert await stage.outbox.flush()
     return stage

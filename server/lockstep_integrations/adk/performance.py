@@ -37,8 +37,8 @@ async def perform(
     if dispatcher is None or known:
         return await work
     run = Performance(Outbox.of(dispatcher.publisher), agent, session_id)
-    await run.begin(message)
     try:
+        await run.begin(message)
         result = await work
     except CancelledError:
         run.cancel()
@@ -46,6 +46,8 @@ async def perform(
     except Exception as error:
         run.fail(error)
         raise
+    finally:
+        work.close()  # it never began when the start was cancelled
     run.complete(result)
     return result
 

@@ -111,9 +111,11 @@ async def test_what_it_raises_is_raised() -> None:
     PUBLISHER.assert_published(RunFailedEvent, message="no greeting", code="ValueError")
 
 
-async def test_a_cancelled_one_says_so() -> None:
+@pytest.mark.parametrize("turns_of_the_loop", [1, 2, 3, 50])
+async def test_a_cancelled_one_says_so(turns_of_the_loop: int) -> None:
     task = asyncio.create_task(Greeter(DISPATCHER).execute("wait", "s1"))
-    await asyncio.sleep(0.05)
+    for _ in range(turns_of_the_loop):
+        await asyncio.sleep(0)
     task.cancel()
     with pytest.raises(asyncio.CancelledError):
         await task
