@@ -10,7 +10,7 @@ from uuid import UUID
 from langchain_core.callbacks import BaseCallbackHandler
 from langgraph.types import Command
 from lockstep_events import SyncSessionDispatcher
-from lockstep_events.runtime.scope import SCOPE, TICKET, Scope, Ticket
+from lockstep_events.runtime.scope import SCOPE, TICKET, Scope
 
 from lockstep_integrations.langgraph.guard import guarded
 from lockstep_integrations.langgraph.messages import ModelCall
@@ -199,7 +199,7 @@ class Handler(BaseCallbackHandler):
         call = ToolCall(run, step, str(run_id), name, more.get("tool_call_id"))
         self._places[run_id] = Place(run, step, call)
         self._enter(run, step, call.call_id)
-        TICKET.set(Ticket(call.name, call.call_id))
+        TICKET.set(call.ticket)
         call.begin(more.get("inputs"))
 
     @guarded
@@ -221,6 +221,7 @@ class Handler(BaseCallbackHandler):
         place = self._places.pop(run_id, None)
         if place is None or not isinstance(place.thing, ToolCall):
             return None
+        place.thing.ticket.used = True  # LangChain may call here in another task, which clears nothing for the host's
         self._enter(place.run, place.step)
         return place.thing
 

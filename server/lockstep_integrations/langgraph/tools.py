@@ -5,6 +5,7 @@ from typing import Any, Literal
 
 from langgraph.errors import GraphBubbleUp
 from lockstep_events import ErrorDetail
+from lockstep_events.runtime.scope import Ticket
 
 from lockstep_integrations.langgraph.content import answer
 from lockstep_integrations.langgraph.run import CANCELLED, Run
@@ -21,6 +22,8 @@ class ToolCall:
         self.step = step
         self.name = clean(name)
         self.call_id = call_id or execution_id
+        self.ticket = Ticket(self.name, self.call_id)
+        """For a decorated tool: this call is told already."""
         self._asked = call_id is not None
         self._execution_id = execution_id
         self._since = perf_counter()

@@ -18,6 +18,7 @@ from lockstep_events import (
     RunSuccessOutcome,
     StateSnapshotEvent,
     SyncEventDispatcher,
+    ToolCallStartedEvent,
 )
 from lockstep_events.runtime.scope import SCOPE, TICKET, Scope, Ticket
 from lockstep_events.testing import RecordingPublisher, SyncRecordingPublisher
@@ -182,6 +183,31 @@ async def test_a_real_bus_keeps_the_whole_run(tmp_path: Path) -> None:
         page = await bus.history("s1")
     kept = [CONTRACT.parse(frame.data, strict=True) for frame in page.frames]
     assert told(kept) == (await observed(SCENARIOS["parallel_tools"])).lines
+
+
+async def test_a_ticket_is_for_one_call_of_a_tool() -> None:
+    publisher = RecordingPublisher()
+    dispatcher = EventDispatcher(publisher)
+
+    @tool
+    async def fetch(city: str) -> str:
+        """A tool that is not the dispatcher's."""
+        return city
+
+    @dispatcher.tool(name="fetch")
+    async def fetch_too(city: str) -> str:
+        return city
+
+    async def node(_given: object) -> None:
+        await fetch.ainvoke({"city": "Paris"})
+        await fetch_too("Rome")
+
+    async with observe(dispatcher, session_id="s1"):
+        await RunnableLambda(node).ainvoke("go")
+    asked = publisher.of(ToolCallStartedEvent)
+    assert [event.payload.args for event in asked] == [{"city": "Paris"}, {"city": "Rome"}]
+    assert len({event.run_id for event in asked}) == 1
+    assert not faults(publisher.events)
 
 
 async def test_a_tool_of_the_dispatcher_s_is_told_once() -> None:
