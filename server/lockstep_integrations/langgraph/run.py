@@ -9,6 +9,7 @@ from lockstep_events import Interrupt, RunInterruptOutcome, RunOutcome, SyncRunD
 from lockstep_events import RunCancelledOutcome as Cancelled
 from lockstep_events import RunSuccessOutcome as Success
 
+from lockstep_integrations.langgraph.guard import tell
 from lockstep_integrations.langgraph.route import Route
 from lockstep_integrations.langgraph.usage import Bill
 from lockstep_integrations.langgraph.values import clean, mapping, message_of, plain, sequence
@@ -51,8 +52,14 @@ class Run:
         if not isinstance(self.session, SyncRunDispatcher):
             return
         if state:
-            self.session.state_snapshot(snapshot=plain(output))
+            self._snapshot(output)
         self.session.run_completed(outcome=self._outcome(output), usage=self.bill.total())
+
+    def _snapshot(self, output: Any) -> None:
+        try:
+            self.session.state_snapshot(snapshot=plain(output))
+        except Exception as error:  # whatever the host keeps in its state, the run's end must be told
+            tell("state", error)
 
     def fail(self, error: BaseException) -> None:
         """It ended by an exception, which the host gets as well."""

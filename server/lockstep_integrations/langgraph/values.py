@@ -11,20 +11,22 @@ from pydantic import BaseModel
 DEPTH = 32
 """Deeper is text: state may contain itself, and an event may not nest deeper than the wire's 64 levels."""
 
+AS_IT_IS = frozenset({type(None), bool, int})
+COLLECTIONS, TEXTS = (Sequence, Set), (str, bytes, bytearray)
 
 NOTHING: Mapping[str, Any] = {}
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
-    return isinstance(value, Mapping)
+    return isinstance(value, dict) or isinstance(value, Mapping)  # noqa: SIM101  # a dict, asked first, is fast
 
 
 def is_collection(value: object) -> TypeGuard[Sequence[Any] | Set[Any]]:
-    return isinstance(value, Sequence | Set) and not isinstance(value, bytes | bytearray | str)
+    return isinstance(value, COLLECTIONS) and not isinstance(value, TEXTS)
 
 
 def _is_list(value: object) -> TypeGuard[Sequence[Any]]:
-    return isinstance(value, list | tuple)
+    return isinstance(value, (list, tuple))
 
 
 def mapping(value: object) -> Mapping[str, Any]:
@@ -37,41 +39,53 @@ def sequence(value: object) -> Sequence[Any]:
     return value if _is_list(value) else ()
 
 
-def clean(text: str) -> str:
-    """`text` as UTF-8 can carry it: half a surrogate pair becomes a question mark."""
-    if text.isascii():
-        return text
+def clean(words: str) -> str:
+    """`words` as UTF-8 can carry it: half a surrogate pair becomes a question mark."""
+    if words.isascii():
+        return words
     try:
-        text.encode()
+        words.encode()
     except UnicodeEncodeError:
-        return text.encode(errors="replace").decode()
-    return text
+        return words.encode(errors="replace").decode()
+    return words
 
 
 def plain(value: Any, depth: int = DEPTH) -> Any:
     """`value` as JSON: models and dataclasses by their fields, everything unknown by its `str`."""
-    if value is None or isinstance(value, bool | int):
+    if type(value) in AS_IT_IS:
         return value
     if isinstance(value, str):
         return clean(value)
     if isinstance(value, float):
         return value if math.isfinite(value) else str(value)
-    if depth == 0:
-        return clean(str(value))
-    if isinstance(value, BaseModel):
-        return {name: plain(getattr(value, name), depth - 1) for name in type(value).model_fields}
-    if dataclasses.is_dataclass(value) and not isinstance(value, type):
-        return {field.name: plain(getattr(value, field.name), depth - 1) for field in dataclasses.fields(value)}
+    if isinstance(value, int):
+        return int(value)
+    return _plain_whole(value, depth - 1) if depth else text(value)
+
+
+def _plain_whole(value: Any, depth: int) -> Any:
     if is_mapping(value):
-        return {clean(str(key)): plain(item, depth - 1) for key, item in value.items()}
+        return {text(key): plain(item, depth) for key, item in value.items()}
+    if isinstance(value, BaseModel):
+        return {name: plain(getattr(value, name), depth) for name in type(value).model_fields}
+    if dataclasses.is_dataclass(value) and not isinstance(value, type):
+        return {field.name: plain(getattr(value, field.name), depth) for field in dataclasses.fields(value)}
     if is_collection(value):
-        return [plain(item, depth - 1) for item in value]
-    return clean(str(value))
+        return [plain(item, depth) for item in value]
+    return text(value)
+
+
+def text(value: object) -> str:
+    """What `value` says of itself, or its class where that fails."""
+    try:
+        return clean(str(value))
+    except Exception:  # the host's code, of which an end must be told all the same
+        return f"<{type(value).__name__}>"
 
 
 def plain_object(value: Any) -> dict[str, Any] | None:
     """`value` as a JSON object; None when it is none."""
-    return plain(value) if isinstance(value, Mapping) else None
+    return plain(value) if is_mapping(value) else None
 
 
 def detail(error: BaseException) -> ErrorDetail:
@@ -81,4 +95,4 @@ def detail(error: BaseException) -> ErrorDetail:
 
 def message_of(error: BaseException) -> str:
     """What `error` says, or its class when it says nothing."""
-    return clean(str(error)) or type(error).__name__
+    return text(error) or type(error).__name__

@@ -43,6 +43,14 @@ def test_state_that_contains_itself_ends_somewhere() -> None:
     CONTRACT.encode(CONTRACT.make("state_snapshot", "s1", {"snapshot": plain(state)}))
 
 
+def test_what_cannot_even_say_what_it_is_has_a_name() -> None:
+    class Mute:
+        def __str__(self) -> str:
+            raise RuntimeError
+
+    assert plain([Mute()]) == ["<Mute>"]
+
+
 def test_what_is_no_json_is_text() -> None:
     assert plain({"number": math.inf, "half": "\ud800", 1: {"a"}, "place": Place("Oslo")}) == {
         "number": "inf",
