@@ -98,12 +98,17 @@ async def curious(city: str) -> str:
     return str(interrupt(f"Look at {city}?"))
 
 
-def chat(*turns: Turn) -> Graph:
-    """One node, one model."""
+def single(node: Any) -> Graph:
+    """A graph of one node."""
     graph = StateGraph(State)
-    graph.add_node("agent", asks(ScriptedChat(turns=list(turns))))
+    graph.add_node("agent", node)
     graph.add_edge(START, "agent")
     return graph.compile()
+
+
+def chat(*turns: Turn) -> Graph:
+    """One node, one model."""
+    return single(asks(ScriptedChat(turns=list(turns))))
 
 
 def agent(*tools_and_turns: BaseTool | Turn, handle: bool = True) -> Graph:

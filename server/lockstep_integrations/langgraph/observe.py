@@ -55,7 +55,10 @@ class observe:
         self._resets: list[tuple[ContextVar[Any], Token[Any]]] = []
 
     def __enter__(self) -> Self:
-        """Attach."""
+        """Attach; inside of another one for the same session, what runs here is observed already."""
+        around = SCOPE.get()
+        if HANDLER.get() is not None and around is not None and self._is_same(around):
+            return self
         scope = Scope(self._outbox, self._session_id, self._run_id, self._agent)
         handler = Handler(self._session, scope, run_id=self._run_id, outer=_enclosing_run(), state=self._state)
         self._set(HANDLER, handler)
@@ -84,6 +87,9 @@ class observe:
         """Detach, and wait until everything is stored."""
         self.__exit__(kind, error, trace)
         await self._outbox.flush()
+
+    def _is_same(self, around: Scope) -> bool:
+        return around.publisher is self._outbox and around.session_id == self._session_id
 
     def _set(self, variable: ContextVar[Any], value: Any) -> None:
         self._resets.append((variable, variable.set(value)))

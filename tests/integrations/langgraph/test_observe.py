@@ -4,6 +4,7 @@ import asyncio
 from pathlib import Path
 from typing import Any
 
+import pytest
 from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
 from langchain_core.messages import BaseMessage, HumanMessage
 from langchain_core.outputs import ChatResult
@@ -25,7 +26,7 @@ from lockstep_events.testing import RecordingPublisher, SyncRecordingPublisher
 from lockstep_integrations.langgraph import observe
 from support import observed as ways
 from support.balanced import faults
-from support.lang_graphs import FINE, HELLO, SCENARIOS, agent, chat
+from support.lang_graphs import FINE, HELLO, SCENARIOS, agent, chat, single
 from support.observed import observed
 from support.scripted_chat import ScriptedChat, Turn
 from support.told import told
@@ -87,6 +88,26 @@ async def test_a_graph_inside_an_unobserved_chain_is_a_run() -> None:
     assert publisher.types[0] == "run_started"
     assert publisher.types[-1] == "run_completed"
     assert not faults(publisher.events)
+
+
+@pytest.mark.parametrize(("session_id", "runs"), [("s1", 1), ("s2", 2)])
+async def test_nothing_is_told_twice_to_a_session(session_id: str, runs: int) -> None:
+    """A library that observes its own graph is used by a graph that is observed: it is a part of that one's run."""
+    publisher = RecordingPublisher()
+    dispatcher = EventDispatcher(publisher)
+
+    async def library(_given: Any) -> dict[str, Any]:
+        async with observe(dispatcher, session_id=session_id):
+            await chat(Turn("Inside.")).ainvoke(HELLO[0])
+        return {"cities": ["Paris"]}
+
+    async with observe(dispatcher, session_id="s1"):
+        await single(RunnableLambda(library)).ainvoke(HELLO[0])
+    assert len(publisher.of(RunStartedEvent)) == runs
+    for session in {"s1", session_id}:
+        own = [event for event in publisher.events if event.session_id == session]
+        assert [event.type for event in own].count("agent_message_delta") == 1
+        assert not faults(own)
 
 
 async def test_a_model_that_is_asked_directly_speaks_outside_of_any_run() -> None:
