@@ -22,7 +22,7 @@ class Stamp:
         """`clock` gives nanoseconds since 1970."""
         self._clock = clock
         self._forget()
-        self._told = (-1, "")  # the last millisecond whose timestamp was made
+        self._told = (-1, "")  # the last second whose timestamp was made
         if hasattr(os, "register_at_fork"):  # a forked child must not go on where its parent does
             os.register_at_fork(after_in_child=self._forget)
 
@@ -51,13 +51,12 @@ class Stamp:
 
     def timestamp(self) -> str:
         """Now, in UTC with milliseconds: `2026-11-23T10:00:00.000Z`, what JavaScript's toISOString prints."""
-        moment = self._clock() // MILLISECOND
+        second, millisecond = divmod(self._clock() // MILLISECOND, 1000)
         told, text = self._told
-        if moment != told:
-            second, millisecond = divmod(moment, 1000)
-            text = f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S}.{millisecond:03}Z"
-            self._told = (moment, text)
-        return text
+        if second != told:
+            text = f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S}"
+            self._told = (second, text)
+        return f"{text}.{millisecond:03}Z"
 
 
 STAMP = Stamp()
