@@ -1,5 +1,9 @@
 """LangGraph graphs for tests: offline, small, each with one thing to see. Every node works sync and async."""
 
+# LangGraph's own types are partly unknown, and it ships no stubs.
+# pyright: reportMissingTypeStubs=false, reportUnknownMemberType=false, reportUnknownArgumentType=false
+# pyright: reportUnknownLambdaType=false, reportUnknownVariableType=false, reportUnknownParameterType=false
+
 import asyncio
 import operator
 from collections.abc import Callable
