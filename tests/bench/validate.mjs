@@ -29,6 +29,7 @@ async function bundle(source) {
   const { outputFiles } = await build({
     stdin: { contents: source, resolveDir: join(ROOT, "generated/typescript/src") },
     ...{ bundle: true, minify: true, write: false, format: "esm", target: "es2022" },
+    conditions: ["@agui-lockstep/source"],
   });
   return outputFiles[0].contents;
 }
@@ -65,7 +66,9 @@ function report(title, times, over) {
 }
 
 const code = await bundle('export { parseEvent } from "./parse.ts"');
-const { parseEvent } = await import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
+const load = (code) => import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
+const { parseEvent } = await load(code);
+const { demoRun } = await load(await bundle('export { demoRun } from "../../../tests/frontend/support/demo.ts"'));
 const validate = ajv();
 const contenders = {
   "JSON.parse": (text) => JSON.parse(text),
@@ -82,6 +85,12 @@ const examples = readdirSync(golden).map((file) =>
 report(
   `${examples.length} golden events, each in turn (at most 1000 ns beyond JSON.parse)`,
   race(examples, contenders),
+  "parseEvent",
+);
+const session = demoRun("demo").map((event) => JSON.stringify(event));
+report(
+  `a session of ${session.length} events, as an agent makes it, each in turn (at most 1000 ns beyond JSON.parse)`,
+  race(session, contenders),
   "parseEvent",
 );
 report("one delta", race([JSON.stringify(delta)], contenders), "parseEvent");
