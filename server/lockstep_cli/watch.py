@@ -1,7 +1,6 @@
 """`lockstep watch`: generate again whenever the schema is saved."""
 
 import argparse
-import gc
 import time
 from contextlib import suppress
 from pathlib import Path
@@ -18,7 +17,7 @@ examples:
   lockstep serve --reload          beside it: the server restarts with the new contract
 """
 
-QUIET: Final = 10
+QUIET: Final = 20
 """Milliseconds without another change before a save counts as done: editors write, rename and touch in one go."""
 LOOK: Final = 1000
 """Milliseconds between looks at the files where the file system announces nothing (network mounts)."""
@@ -44,7 +43,6 @@ def run(options: argparse.Namespace) -> int:
     if not schema.parent.is_dir():
         raise UnreadableError(f"{schema.parent}: there is no such folder to watch")
     names = {schema.name, "VERSION"}
-    gc.disable()  # garbage is looked for while nobody waits
     with Beside() as beside, suppress(KeyboardInterrupt):
         seen = _stamp(schema)
         print(f"{_generated(options, beside)}; watching {schema}, Ctrl-C ends it", flush=True)
@@ -57,7 +55,6 @@ def run(options: argparse.Namespace) -> int:
             if now != seen:
                 seen = now
                 print(_generated(options, beside), flush=True)
-                gc.collect()
     print()
     return 0
 
