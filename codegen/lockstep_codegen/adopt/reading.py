@@ -16,15 +16,18 @@ from typing import Any
 
 from pydantic import BaseModel, RootModel
 from pydantic.json_schema import GenerateJsonSchema, JsonSchemaValue, models_json_schema
+from typing_extensions import override
 
 
 class Reader(GenerateJsonSchema):
     """Pydantic's own generator, which goes on where a type has no JSON form."""
 
-    def handle_invalid_for_json_schema(self, schema: Any, error_info: str) -> JsonSchemaValue:  # noqa: ARG002 - Pydantic's
+    @override
+    def handle_invalid_for_json_schema(self, schema: Any, error_info: str) -> JsonSchemaValue:
         return {"x-unreadable": error_info}
 
-    def decimal_schema(self, schema: Any) -> JsonSchemaValue:  # noqa: ARG002 - Pydantic's
+    @override
+    def decimal_schema(self, schema: Any) -> JsonSchemaValue:
         """Text without a mark of what it is, otherwise."""
         return {"type": "string", "format": "decimal"}
 

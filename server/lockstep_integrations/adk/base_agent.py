@@ -42,7 +42,7 @@ class BaseADKAgent:
         super().__init_subclass__(**kwargs)
         written: Execute | None = cls.__dict__.get("execute")
         if written is not None:
-            cls.execute = _performed(written)  # type: ignore[method-assign]  # the same method, as a run
+            cls.execute = _performed(written)  # type: ignore[method-assign]  # the same signature; only each call is a run
 
     async def execute(self, message: str, session_id: str) -> Any:
         """Answer `message`. Here: by the `root_agent`, whose final text is returned.

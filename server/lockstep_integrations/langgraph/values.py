@@ -18,7 +18,7 @@ NOTHING: Mapping[str, Any] = {}
 
 
 def is_mapping(value: object) -> TypeGuard[Mapping[str, Any]]:
-    return isinstance(value, dict) or isinstance(value, Mapping)  # noqa: SIM101  # a dict, asked first, is fast
+    return isinstance(value, (dict, Mapping))  # a dict, asked first, spares the slow question
 
 
 def is_collection(value: object) -> TypeGuard[Sequence[Any] | Set[Any]]:

@@ -14,7 +14,7 @@ from typing import Any
 import pytest
 from hypothesis import given, settings
 from hypothesis import strategies as st
-from lockstep_events import Event, Receipt, SyncEventDispatcher, SyncSessionDispatcher
+from lockstep_events import Event, Receipt, RunSuccessOutcome, SyncEventDispatcher, SyncSessionDispatcher
 from lockstep_events.runtime.outbox import Outbox
 from lockstep_events.testing import RecordingPublisher
 from support.outages import Bus, Handing, SyncBus
@@ -127,7 +127,7 @@ async def test_one_refused_event_does_not_hold_up_the_others() -> None:
     session = session_of(outbox)
     session.run_started(run_id="r")
     session.state_snapshot(snapshot=1)
-    session.run_completed(run_id="r", outcome={"type": "success"})  # type: ignore[arg-type]  # pyright: ignore[reportArgumentType]
+    session.run_completed(run_id="r", outcome=RunSuccessOutcome(type="success"))
     assert await outbox.flush()
     assert [event.type for event in bus.events] == ["run_started", "error_occurred", "run_completed"]
     assert bus.payloads("error_occurred")[0].details["types"] == {"state_snapshot": 1}

@@ -1,5 +1,6 @@
 """What takes time, told by its start and its end: a step, a message, a tool call. For `with` and for `async with`."""
 
+from abc import ABC, abstractmethod
 from contextvars import Token
 from time import perf_counter
 from types import TracebackType
@@ -7,6 +8,7 @@ from typing import Any, Self
 
 from pydantic import ValidationError
 from pydantic_core import from_json
+from typing_extensions import override
 
 from .scope import SCOPE, Scope
 from .stamp import Stamp
@@ -18,7 +20,7 @@ SHORT = 1024
 """Characters of each argument when all are too long."""
 
 
-class Activity:
+class Activity(ABC):
     """Begins when it is entered and ends when it is left, however that happens. It never fails by itself."""
 
     def __init__(self, scope: Scope, stamp: Stamp) -> None:
@@ -27,13 +29,13 @@ class Activity:
         self._since = 0.0
         self._outer: Token[Scope | None] | None = None
 
+    @abstractmethod
     def _begin(self) -> Scope:
         """Tell that it began; returns the scope of what happens within."""
-        raise NotImplementedError
 
+    @abstractmethod
     def _end(self, error: BaseException | None) -> None:
         """Tell that it ended, with the exception that ended it."""
-        raise NotImplementedError
 
     @property
     def _duration(self) -> float:
@@ -117,7 +119,9 @@ class Message(Activity):
         tell(self._scope, self._stamp, "agent_message_started", payload, {"name": self._name})
         return self._scope
 
-    def _end(self, error: BaseException | None) -> None:  # noqa: ARG002  # a message has no way to fail
+    @override
+    def _end(self, error: BaseException | None) -> None:
+        # A message has no way to fail: what was said of it is complete.
         tell(self._scope, self._stamp, "agent_message_completed", {"message_id": self.message_id})
 
 

@@ -92,7 +92,7 @@ class Outbox:
             self._warn("an event could not be kept: %s", error)
         return Receipt(event.event_id, "", False)
 
-    async def flush(self, timeout: float = 5.0) -> bool:  # noqa: ASYNC109  # flush_sync has the same
+    async def flush(self, timeout: float = 5.0) -> bool:  # noqa: ASYNC109  # it answers False when time is up; a timeout around it would raise
         """Wait until everything is stored, at most `timeout` seconds; whether it is."""
         waiting = self._flush()
         if waiting is None:
