@@ -10,16 +10,17 @@ from fastapi import APIRouter, FastAPI, Request, Response
 from fastapi.responses import JSONResponse
 from lockstep_bus import EventBus
 from lockstep_events.runtime.ag_ui import InvalidAgUiError
-from lockstep_integrations.ag_ui import profile_of, session_id_of
+from lockstep_integrations.ag_ui import Place, profile_of, session_id_of
 
 from lockstep_server import drain
 from lockstep_server.ag_ui_agents import Agent, AgentRegistry
 from lockstep_server.ag_ui_runs import LEASE_SECONDS, Run
-from lockstep_server.ag_ui_streams import AgUiStreams, place_of, profile_of_query
+from lockstep_server.ag_ui_streams import AgUiStreams, profile_of_query
 from lockstep_server.ag_ui_view import Wish
 from lockstep_server.ag_ui_worker import Worker
 from lockstep_server.door import Authorize, Door
 from lockstep_server.intake import receive_body
+from lockstep_server.last_event_id import last_event_id
 from lockstep_server.problem import Flaw, Problem, ProblemRoute
 from lockstep_server.settings import ServerSettings
 from lockstep_server.trace import observer
@@ -51,7 +52,10 @@ class Endpoints:
         body = _read(self._bus, (await receive_body(request, MAX_BODY_BYTES)).text)
         run = Run(agent, body["threadId"], body["runId"])
         await self._door.admit(request, run.session_id, "publish")
-        profile, place = profile_of_query(request, profile_of(body.get("protocolVersion"))), place_of(request)
+        profile, place = (
+            profile_of_query(request, profile_of(body.get("protocolVersion"))),
+            last_event_id(request, Place.parse),
+        )
         match await self._runs.claim(run, body):
             case "conflict":
                 raise Problem("run_conflict", f"run {run.run_id!r} was started with another body")
@@ -68,7 +72,7 @@ class Endpoints:
         self._agent(agent)
         session_id = session_id_of(thread_id)
         await self._door.admit(request, session_id, "read")
-        profile, place = profile_of_query(request, "1.0"), place_of(request)
+        profile, place = profile_of_query(request, "1.0"), last_event_id(request, Place.parse)
         thread = (await self._threads.now(session_id, thread_id)).thread
         if not thread.live and not thread.ended:
             raise Problem("thread_unknown", f"thread {thread_id!r} has had no run")

@@ -12,6 +12,7 @@ from lockstep_server import drain, sse
 from lockstep_server.ag_ui_runs import LEASE_SECONDS, Runs
 from lockstep_server.ag_ui_threads import Threads
 from lockstep_server.ag_ui_view import View, Wish
+from lockstep_server.last_event_id import last_event_id
 from lockstep_server.problem import Flaw, Problem
 from lockstep_server.settings import ServerSettings
 
@@ -42,7 +43,15 @@ class AgUiStreams:
         run_id = request.query_params.get("run_id")
         joins = run_id is None or request.query_params.get("from") == "now"
         return self.answer(
-            Wish("", session_id, session_id, run_id, place_of(request), joins, profile_of_query(request, "1.0"))
+            Wish(
+                "",
+                session_id,
+                session_id,
+                run_id,
+                last_event_id(request, Place.parse),
+                joins,
+                profile_of_query(request, "1.0"),
+            )
         )
 
     def close(self) -> None:
@@ -67,14 +76,3 @@ def profile_of_query(request: Request, default: Profile) -> Profile:
             return known
     message = f"{asked!r} is not '1.0' or '0.0'"
     raise Problem("invalid_parameter", f"profile: {message}", Flaw("profile", message, part="query"))
-
-
-def place_of(request: Request) -> Place | None:
-    """After which frame the viewer is: `Last-Event-ID` or `?last_event_id=`."""
-    text = request.headers.get("last-event-id") or request.query_params.get("last_event_id")
-    if not text:
-        return None
-    try:
-        return Place.parse(text)
-    except ValueError as error:
-        raise Problem("invalid_cursor", str(error), Flaw("Last-Event-ID", str(error), part="header")) from error

@@ -8,13 +8,14 @@ from typing import TYPE_CHECKING, Literal, TypeAlias
 from fastapi import HTTPException, Request, Response
 from lockstep_bus import EventBus
 from lockstep_bus.cursor import Cursor
-from lockstep_bus.errors import BusClosedError, BusError, CursorError
+from lockstep_bus.errors import BusClosedError, BusError
 from lockstep_bus.subscription import Start
 from starlette.types import Receive, Scope, Send
 
 from lockstep_server import sse
 from lockstep_server.audience import Audience
 from lockstep_server.door import Door
+from lockstep_server.last_event_id import last_event_id
 from lockstep_server.problem import Flaw, Problem, refusal
 from lockstep_server.session_id import checked
 from lockstep_server.viewer import Stage, Viewer
@@ -77,6 +78,8 @@ class StreamEndpoint:
             protocol = _protocol(request)
             order = self._read(request, native=protocol == "lockstep")
             await self._door.admit(request, order.session_id, "read")
+            if protocol == "ag-ui" and request.method == "GET":
+                return self._as_ag_ui(order.session_id, request)
         except Problem as problem:
             return problem.response()
         except HTTPException as error:
@@ -86,23 +89,21 @@ class StreamEndpoint:
             head = Response(headers={name.decode(): value.decode() for name, value in sse.HEADERS})
             del head.headers["content-length"]
             return head
-        if protocol == "ag-ui":
-            # Imported when it is wanted: projecting costs a process memory that native streams do without.
-            from lockstep_server.ag_ui_streams import AgUiStreams
-
-            self._ag_ui = self._ag_ui or AgUiStreams(self._bus, self._stage.settings)
-            try:
-                return self._ag_ui.watch(order.session_id, request)
-            except Problem as problem:
-                return problem.response()
         return order
+
+    def _as_ag_ui(self, session_id: str, request: Request) -> Response:
+        # Imported when it is wanted: projecting costs a process memory that native streams do without.
+        from lockstep_server.ag_ui_streams import AgUiStreams
+
+        self._ag_ui = self._ag_ui or AgUiStreams(self._bus, self._stage.settings)
+        return self._ag_ui.watch(session_id, request)
 
     def _read(self, request: Request, *, native: bool) -> Order:
         session_id = checked(request.path_params["session_id"])
         accept = request.headers.get("accept")
         if accept and not any(_ACCEPTED.match(choice.strip()) for choice in accept.split(",")):
             raise Problem("not_acceptable", f"{accept!r} does not accept {sse.MEDIA_TYPE}")
-        after = _cursor(request) if native else None  # the id of an AG-UI frame is not a cursor
+        after = last_event_id(request, _cursor) if native else None  # the id of an AG-UI frame is not a cursor
         return Order(session_id, after, _start(request), self._types(session_id, request))
 
     def _types(self, session_id: str, request: Request) -> frozenset[str] | None:
@@ -134,17 +135,8 @@ class StreamEndpoint:
         return None
 
 
-def _cursor(request: Request) -> str | None:
-    part, value = "header", request.headers.get("last-event-id")
-    if not value:
-        part, value = "query", request.query_params.get("last_event_id")
-    if not value:
-        return None
-    try:
-        return str(Cursor.parse(value))
-    except CursorError as error:
-        name = "Last-Event-ID" if part == "header" else "last_event_id"
-        raise Problem("invalid_cursor", str(error), Flaw(name, str(error), part=part)) from error
+def _cursor(text: str) -> str:
+    return str(Cursor.parse(text))
 
 
 def _protocol(request: Request) -> Protocol:

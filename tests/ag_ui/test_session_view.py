@@ -114,6 +114,16 @@ def test_what_it_refuses(server: ServerProcess, session: str) -> None:
         assert (answer.status_code, answer.json()["code"]) == (400, code)
 
 
+def test_a_wrong_place_is_named_where_it_was_given(server: ServerProcess, session: str) -> None:
+    path = f"{server.url}/events/{session}?protocol=ag-ui"
+    for answer, part, name in (
+        (httpx.get(f"{path}&last_event_id=yesterday"), "query", "last_event_id"),
+        (httpx.get(path, headers={"last-event-id": "yesterday"}), "header", "Last-Event-ID"),
+    ):
+        (flaw,) = answer.json()["errors"]
+        assert (flaw["in"], flaw["pointer"]) == (part, name)
+
+
 def test_agents_of_the_environment_are_served(server: ServerProcess, session: str) -> None:
     assert httpx.get(f"{server.url}/ag-ui").json() == {"agents": ["away"]}
     known: dict[str, object] = {
