@@ -10,13 +10,13 @@ if TYPE_CHECKING:
     from lockstep_events import EventDispatcher
     from lockstep_events.runtime import Contract, Publisher
 
-D = TypeVar("D")
+DispatcherT = TypeVar("DispatcherT")
 
 
 @overload
 def get_event_dispatcher() -> "EventDispatcher": ...
 @overload
-def get_event_dispatcher(kind: "Callable[[Publisher], D]") -> D: ...
+def get_event_dispatcher(kind: "Callable[[Publisher], DispatcherT]") -> DispatcherT: ...
 def get_event_dispatcher(kind: Any = None) -> Any:
     """The process's dispatcher: `await get_event_dispatcher().agent_message_delta(session_id=..., ...)`.
 
