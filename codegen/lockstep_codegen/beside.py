@@ -1,46 +1,47 @@
-"""A second process that renders one target while this one renders the others.
+"""A second process that makes the Pydantic models while this one renders the other targets.
 
-Making the Pydantic models takes as long as everything else together, half of it imports; started before the schema is
-read, the second process costs no time where there is a second core.
+Making them takes as long as everything else together, half of it imports; started before the schema is read, the second
+process costs no time where there is a second core.
 """
 
 import gc
+import json
 import os
-import pickle
 import signal
 import subprocess
 import sys
 from concurrent.futures import Future, ThreadPoolExecutor
-from importlib import import_module
+from contextlib import suppress
 from types import TracebackType
-from typing import IO, TYPE_CHECKING, Final, Self
-
-from lockstep_codegen.targets import TARGETS
+from typing import TYPE_CHECKING, Final, Self
 
 if TYPE_CHECKING:  # the second process starts before this one has imported anything else
     from lockstep_codegen.files import SourceFile
     from lockstep_codegen.model import Contract
+    from lockstep_codegen.targets.python_view import Order
 
-_CHILD: Final = "from lockstep_codegen.beside import serve; serve({target!r})"
+TARGET: Final = "python-models"
+_CHILD: Final = "from lockstep_codegen.beside import serve; serve()"
 
 
 class Beside:
-    """One target, rendered in a process of its own that stays warm until `close`, and dies with this process.
+    """A process of its own that stays warm until `close`, and dies with this process.
 
-    Whatever goes wrong there costs time only: the target is rendered here instead, and fails here if it must.
+    Whatever goes wrong there costs time only: the models are made here instead, and fail here if they must.
     """
 
-    def __init__(self, target: str = "python-models") -> None:
+    def __init__(self) -> None:
         """Start the process. It sees the same import path, and no stop signal but the end of its input."""
-        self.target = target
         self._child = subprocess.Popen(
-            [sys.executable, "-P", "-c", _CHILD.format(target=target)],
+            [sys.executable, "-P", "-c", _CHILD],
             stdin=subprocess.PIPE,
             stdout=subprocess.PIPE,
             stderr=subprocess.DEVNULL,
-            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path))},
+            text=True,
+            encoding="utf-8",
+            env={**os.environ, "PYTHONPATH": os.pathsep.join(filter(None, sys.path)), "PYTHONUTF8": "1"},
         )
-        # A contract is larger than a pipe holds: writing it waits for the other side's imports, so a thread does.
+        # An order is larger than a pipe holds: writing it waits for the other side's imports, so a thread does.
         self._writer = ThreadPoolExecutor(1, "lockstep-beside")
         self._closed = False
 
@@ -50,28 +51,38 @@ class Beside:
         return self._child.pid
 
     def render(self, contract: "Contract") -> "Future[list[SourceFile]]":
-        """The target's files, soon. Raises, when asked for them, what the target raises."""
-        return self._writer.submit(self._render, contract, pickle.dumps(contract))
+        """The files of the target `python-models`, soon. Raises, when asked for them, what the target raises."""
+        from lockstep_codegen.targets.python_view import order
 
-    def _render(self, contract: "Contract", pickled: bytes) -> "list[SourceFile]":
-        files: list[SourceFile] | None = None
+        return self._writer.submit(self._render, contract, order(contract))
+
+    def _render(self, contract: "Contract", order: "Order") -> "list[SourceFile]":
+        from lockstep_codegen.targets.python_view import models_file
+
+        text = self._answer(order)
+        if text is not None:
+            return [models_file(contract, text)]
+        if self._closed:
+            return []
+        from lockstep_codegen.targets.python_models import render
+
+        return render(contract)
+
+    def _answer(self, order: "Order") -> str | None:
+        text: str | None = None
         if self._child.stdin is not None and self._child.stdout is not None:
-            try:
-                self._child.stdin.write(pickled)
-                self._child.stdin.flush()
-                files = pickle.load(self._child.stdout)
-            except (OSError, EOFError, pickle.PickleError):
-                pass
-        if files is None and not self._closed:
-            return _files(self.target, contract)
-        return files or []
+            with suppress(OSError, ValueError):
+                print(json.dumps(order), file=self._child.stdin, flush=True)
+                text = json.loads(self._child.stdout.readline())
+        return text
 
     def close(self) -> None:
         """End the process; what it was doing is given up."""
         self._closed = True
         self._child.kill()
         self._writer.shutdown()
-        self._child.communicate()
+        with suppress(OSError):
+            self._child.communicate()
 
     def __enter__(self) -> Self:
         return self
@@ -80,30 +91,18 @@ class Beside:
         self.close()
 
 
-def serve(target: str) -> None:
-    """The second process: a contract on standard input, its files on standard output, until the input ends."""
+def serve() -> None:
+    """The second process: an order on each line of standard input, its text on standard output."""
     signal.signal(signal.SIGINT, signal.SIG_IGN)  # Ctrl-C is the other process's, which then ends this one's input
-    answers, sys.stdout = sys.stdout.buffer, sys.stderr
+    answers, sys.stdout = sys.stdout, sys.stderr
     gc.disable()  # garbage is looked for while nobody waits
-    import_module(TARGETS[target])
-    while (contract := _asked(sys.stdin.buffer)) is not None:
+    from lockstep_codegen.targets.python_models import models
+    from lockstep_codegen.targets.python_view import Order
+
+    for line in sys.stdin:
         try:
-            files = _files(target, contract)
+            text = models(Order(*json.loads(line)))
         except Exception:  # said by the other process, which tries again
-            files = None
-        pickle.dump(files, answers)
-        answers.flush()
+            text = None
+        print(json.dumps(text), file=answers, flush=True)
         gc.collect()
-
-
-def _asked(questions: IO[bytes]) -> "Contract | None":
-    try:
-        contract: Contract = pickle.load(questions)
-    except EOFError:
-        return None
-    return contract
-
-
-def _files(target: str, contract: "Contract") -> "list[SourceFile]":
-    files: list[SourceFile] = import_module(TARGETS[target]).render(contract)
-    return files

@@ -8,7 +8,7 @@ from pathlib import Path
 from typing import Any, Final
 
 from lockstep_codegen.base import find_base, npm_of
-from lockstep_codegen.beside import Beside
+from lockstep_codegen.beside import TARGET, Beside
 from lockstep_codegen.build import build
 from lockstep_codegen.errors import UnreadableError
 from lockstep_codegen.files import SourceFile
@@ -62,7 +62,7 @@ def version_beside(path: Path) -> str:
 def render(contract: Contract, beside: Beside | None = None) -> list[SourceFile]:
     """Every file of every target, and the manifest that lists them; one target by a second process, if it is given."""
     later = beside.render(contract) if beside else None
-    here = {name: module for name, module in TARGETS.items() if beside is None or name != beside.target}
+    here = {name: module for name, module in TARGETS.items() if beside is None or name != TARGET}
     files: list[SourceFile] = [file for module in here.values() for file in import_module(module).render(contract)]
     files = sorted([*files, *(later.result() if later else [])])
     return [*files, manifest(files, tools())]

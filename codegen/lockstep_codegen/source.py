@@ -148,7 +148,7 @@ class _Scanner:
             raise self._error(at, "a string in double quotes is expected")
         if found.end() - at > MAX_CHARACTERS and not self._only_places:
             raise self._error(at, f"a string has at most {MAX_CHARACTERS} characters")
-        text: str = json.loads(found[0])
+        text: str = json.loads(found[0]) if "\\" in found[0] else found[0][1:-1]
         if not text.isascii() and _SURROGATE.search(text):
             raise self._error(at, "the string holds half a surrogate pair")
         return text, found.end()

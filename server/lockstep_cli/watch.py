@@ -17,8 +17,8 @@ examples:
   lockstep serve --reload          beside it: the server restarts with the new contract
 """
 
-QUIET: Final = 20
-"""Milliseconds without another change before a save counts as done: editors write, rename and touch in one go."""
+QUIET: Final = 50
+"""Milliseconds that a faulty file has to mend itself: some editors empty a file before they fill it."""
 LOOK: Final = 1000
 """Milliseconds between looks at the files where the file system announces nothing (network mounts)."""
 
@@ -45,16 +45,20 @@ def run(options: argparse.Namespace) -> int:
     names = {schema.name, "VERSION"}
     with Beside() as beside, suppress(KeyboardInterrupt):
         seen = _stamp(schema)
-        print(f"{_generated(options, beside)}; watching {schema}, Ctrl-C ends it", flush=True)
+        said, _ = _generated(options, beside)
+        print(f"{said}; watching {schema}, Ctrl-C ends it", flush=True)
         # The folder, and not the file: many editors save by putting a new file in its place.
         for _ in watch(
             schema.parent, recursive=False, watch_filter=lambda _, path: Path(path).name in names,
-            step=QUIET, debounce=10 * QUIET, rust_timeout=LOOK, yield_on_timeout=True,
+            step=1, rust_timeout=LOOK, yield_on_timeout=True,
         ):  # fmt: skip
-            now = _stamp(schema)
-            if now != seen:
+            while (now := _stamp(schema)) != seen:
                 seen = now
-                print(_generated(options, beside), flush=True)
+                said, made = _generated(options, beside)
+                if not made:
+                    time.sleep(QUIET / 1e3)
+                if made or _stamp(schema) == seen:
+                    print(said, flush=True)
     print()
     return 0
 
@@ -71,8 +75,8 @@ def _file_stamp(path: Path) -> tuple[int, int, int] | None:
     return found.st_mtime_ns, found.st_size, found.st_ino
 
 
-def _generated(options: argparse.Namespace, beside: "Beside") -> str:
-    """Generate once; returns what to say of it."""
+def _generated(options: argparse.Namespace, beside: "Beside") -> tuple[str, bool]:
+    """Generate once; returns what to say of it, and whether the schema was without fault."""
     from lockstep_codegen.errors import CodegenError, ContractError
     from lockstep_codegen.pipeline import render
     from lockstep_codegen.store import write
@@ -83,11 +87,12 @@ def _generated(options: argparse.Namespace, beside: "Beside") -> str:
         changed = write(render(made, beside), options.out)
     except CodegenError as error:
         count = len(error.findings) if isinstance(error, ContractError) else 1
-        return f"{error}\n{_clock()}  {'1 fault' if count == 1 else f'{count} faults'}; {options.out} is as it was"
+        faults = "1 fault" if count == 1 else f"{count} faults"
+        return f"{error}\n{_clock()}  {faults}; {options.out} is as it was", False
     events = "1 event" if len(made.own_events) == 1 else f"{len(made.own_events)} events"
     took = f"{(time.perf_counter() - start) * 1e3:.0f} ms"
     files = "1 file" if len(changed) == 1 else f"{len(changed)} files"
-    return f"{_clock()}  {events}, {f'{files} written' if changed else 'up to date'}, {took}"
+    return f"{_clock()}  {events}, {f'{files} written' if changed else 'up to date'}, {took}", True
 
 
 def _clock() -> str:

@@ -110,6 +110,15 @@ def test_each_save_is_one_line_and_faults_are_waited_for(watch: Watch, schema: P
     assert watch.end() == (0, "")
 
 
+def test_half_a_save_is_not_spoken_of(watch: Watch, schema: Path) -> None:
+    watch.line()
+    for number in range(5):
+        schema.write_text("")
+        schema.write_text(described(f"Filled again, {number}."))
+        assert " written, " in watch.line()
+    assert watch.end() == (0, "")
+
+
 def test_no_folder_is_one_line(tmp_path: Path, capsys: pytest.CaptureFixture[str]) -> None:
     assert main(["watch", "--schema", str(tmp_path / "nowhere/x.json"), "--out", str(tmp_path / "out")]) == 2
     assert capsys.readouterr().err == f"lockstep watch: {tmp_path}/nowhere: there is no such folder to watch\n"

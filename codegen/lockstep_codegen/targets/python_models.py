@@ -1,6 +1,5 @@
 """The Pydantic models, by datamodel-code-generator as a library: options pinned here, its text never touched."""
 
-import json
 from typing import Any, Final
 
 from datamodel_code_generator import InputFileType, generate
@@ -10,7 +9,7 @@ from datamodel_code_generator.parser import LiteralType
 
 from lockstep_codegen.files import SourceFile
 from lockstep_codegen.model import Contract
-from lockstep_codegen.targets.python_view import view
+from lockstep_codegen.targets.python_view import Order, models_file, order
 
 OPTIONS: Final[dict[str, Any]] = {
     "input_file_type": InputFileType.JsonSchema,
@@ -37,22 +36,14 @@ OPTIONS: Final[dict[str, Any]] = {
 }
 
 
-HEAD: Final = '"""The events and what they are made of, as Pydantic models."""\n\n# {0.origin}'
-
-
 def render(contract: Contract) -> list[SourceFile]:
     """The one file models.py."""
-    return [SourceFile(f"python/{contract.package}/models.py", f"{models(contract)}\n")]
+    return [models_file(contract, models(order(contract)))]
 
 
-def models(contract: Contract) -> str:
+def models(order: Order) -> str:
     """The text of models.py: a class per object and event, an alias per union and scalar."""
-    text = generate(
-        json.dumps(view(contract)),
-        base_class=f"{contract.runtime}.model.Model",
-        custom_file_header=HEAD.format(contract),
-        **OPTIONS,
-    )
+    text = generate(order.document, base_class=order.base_class, custom_file_header=order.header, **OPTIONS)
     if not isinstance(text, str):
         raise TypeError(f"datamodel-code-generator made {type(text).__name__}, not the text of one module")
     return text

@@ -1,8 +1,9 @@
 """The document that is handed to datamodel-code-generator: the same contract, in words that it reads as we do."""
 
 import json
-from typing import Any
+from typing import Any, NamedTuple
 
+from lockstep_codegen.files import SourceFile
 from lockstep_codegen.model import Contract, Union
 from lockstep_codegen.source import is_array, is_object
 from lockstep_codegen.type_model import OPAQUE, SAFE_INTEGER
@@ -14,8 +15,28 @@ WIRE_INTEGERS = {(-SAFE_INTEGER, SAFE_INTEGER): "Integer", (0, SAFE_INTEGER): "C
 SCALARS = ("string", "integer", "number", "boolean")
 OWN = "OwnEvent"
 """The union of what a contract adds to the one that it extends."""
+HEADER = '"""The events and what they are made of, as Pydantic models."""\n\n# {0.origin}'
 UNSAID = ("examples", "deprecated", "additionalProperties", "unevaluatedProperties")
 """Left out: objects are closed by their base class, and a deprecated field would warn whoever only reads it."""
+
+
+class Order(NamedTuple):
+    """All that datamodel-code-generator is told of a contract; its options are the same for every one."""
+
+    document: str
+    """The view, as JSON."""
+    base_class: str
+    header: str
+
+
+def order(contract: Contract) -> Order:
+    """What the text of models.py is made from: small, and sooner with another process than a whole contract."""
+    return Order(json.dumps(view(contract)), f"{contract.runtime}.model.Model", HEADER.format(contract))
+
+
+def models_file(contract: Contract, text: str) -> SourceFile:
+    """Where the text goes."""
+    return SourceFile(f"python/{contract.package}/models.py", f"{text}\n")
 
 
 def view(contract: Contract) -> Node:
