@@ -5,6 +5,8 @@ import { useEffect, useRef, useState } from "react";
 
 /** Bars of running rows grow this often, ms. */
 const TICK_MS = 200;
+/** A page that is idle only after so long was busy, ms: with something to show, and that renders the present as well. */
+const BUSY_MS = 20;
 
 /**
  * Newest event time plus what has passed here since it arrived: a viewer's clock may be hours off.
@@ -27,7 +29,8 @@ function repeatWhenIdle(action: () => void): () => void {
     // Safari has none.
     if (typeof requestIdleCallback !== "function") return action();
     cancelIdleCallback(idle);
-    idle = requestIdleCallback(action);
+    const asked = performance.now();
+    idle = requestIdleCallback(() => performance.now() - asked < BUSY_MS && action());
   }, TICK_MS);
   return () => {
     clearInterval(timer);

@@ -16,37 +16,45 @@ export interface FlushScheduler {
 }
 
 /** However slow rendering is, the page changes at least this often. */
-const MAX_REST_MS = 400;
+const MAX_REST_MS = 500;
 /** How often a rest looks whether anything still arrives. A frame would cost more than it is worth. */
 const LOOK_MS = 40;
+/** So many since the last flush are a replay: nobody reads along, so it rests as long as it can, but its end is soon seen. */
+const MANY = 500;
+const SOON_MS = 10;
 
 export function createFlush(run: () => void, { maxWaitMs = 100, hiddenMs = 250 }: FlushOptions = {}): FlushScheduler {
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** No flush before this while more arrives: on a slow machine rendering takes at most a fifth of the time. */
   let restUntil = 0;
-  /** Something arrived since the last look. */
-  let busy = false;
+  let flushedAt = 0;
+  /** Requests since the last flush, and how many of them the last look knew. */
+  let arrived = 0;
+  let known = 0;
 
   function request(): void {
-    busy = true;
+    arrived++;
     if (timer === undefined) look();
   }
 
   function look(): void {
     const visible = typeof requestAnimationFrame === "function" && !document.hidden;
-    if (busy && performance.now() < restUntil) timer = setTimeout(look, LOOK_MS);
-    else {
+    const many = arrived > MANY;
+    if (arrived > known && performance.now() < (many ? flushedAt + MAX_REST_MS : restUntil)) {
+      timer = setTimeout(look, many ? SOON_MS : LOOK_MS);
+    } else {
       if (visible) frame = requestAnimationFrame(flush);
       timer = setTimeout(flush, visible ? maxWaitMs : hiddenMs);
     }
-    busy = false;
+    known = arrived;
   }
 
   function cancel(): void {
     clearTimeout(timer);
     if (frame) cancelAnimationFrame(frame);
     timer = undefined;
+    arrived = known = 0;
   }
 
   function now(): void {
@@ -56,6 +64,7 @@ export function createFlush(run: () => void, { maxWaitMs = 100, hiddenMs = 250 }
 
   function flush(): void {
     const started = performance.now();
+    flushedAt = started;
     restUntil = started + MAX_REST_MS;
     now();
     // What renders because of this flush has rendered when the next task begins.

@@ -59,7 +59,7 @@ class Handler(BaseCallbackHandler):
         self._outer = outer
         self._state = state
         self._places: dict[UUID, Place] = {}
-        self._elsewhere = Run(session(run_id), run_id)
+        self._elsewhere = Run(session(run_id), scope)
         """What happens outside of any graph, such as a model that is asked directly."""
 
     @guarded
@@ -75,26 +75,17 @@ class Handler(BaseCallbackHandler):
         elif is_node(more.get("name"), metadata, around.step):
             step = Step(around.run, str(run_id), around.step, metadata)
             self._places[run_id] = Place(around.run, step, step)
-            self._enter(around.run, step)
+            SCOPE.set(step.scope)
             step.begin()
         else:
             self._places[run_id] = Place(around.run, around.step, None)
 
     def _begin_run(self, run_id: UUID, inputs: Any) -> None:
         name, self._run_id = self._run_id or str(run_id), None  # a second run cannot have the first one's name
-        run = Run(self._session(name), name)
+        run = Run(self._session(name), self._scope._replace(run_id=name))
         self._places[run_id] = Place(run, None, run)
-        self._enter(run)
+        SCOPE.set(run.scope)
         run.begin(resumes=inputs is None or (isinstance(inputs, Command) and inputs.resume is not None))
-
-    def _enter(self, run: Run, step: Step | None = None, tool_call_id: str | None = None) -> None:
-        """Say to what runs next what it is part of.
-
-        LangGraph may end a node in another task than it began in: what the host does between two steps, or after a
-        run but still inside of `observe`, may so take itself for a part of the step before.
-        """
-        scope, step_id = self._scope, step.step_id if step is not None else None
-        SCOPE.set(Scope(scope.publisher, scope.session_id, run.run_id, scope.agent, step_id, tool_call_id))
 
     def _around(self, parent_run_id: UUID | None) -> Place | None:
         return None if parent_run_id is None else self._places.get(parent_run_id)
@@ -131,10 +122,9 @@ class Handler(BaseCallbackHandler):
                 del self._places[inner_id]
                 if inner.thing is not None:
                     inner.thing.fail(error if isinstance(error, CANCELLED) else LeftBehind())
-        if isinstance(place.thing, Step):
-            self._enter(place.run, place.thing.parent)
-        else:
-            SCOPE.set(self._scope)
+        # LangGraph may end a node in another task than it began in: what the host does between two steps, or after a
+        # run but still inside of `observe`, may so take itself for a part of the step before.
+        SCOPE.set(place.thing.around if isinstance(place.thing, Step) else self._scope)
         return place
 
     @guarded
@@ -198,7 +188,7 @@ class Handler(BaseCallbackHandler):
         name = more.get("name") or mapping(serialized).get("name") or "tool"
         call = ToolCall(run, step, str(run_id), name, more.get("tool_call_id"))
         self._places[run_id] = Place(run, step, call)
-        self._enter(run, step, call.call_id)
+        SCOPE.set(call.scope)
         TICKET.set(call.ticket)
         call.begin(more.get("inputs"))
 
@@ -222,7 +212,7 @@ class Handler(BaseCallbackHandler):
         if place is None or not isinstance(place.thing, ToolCall):
             return None
         place.thing.ticket.used = True  # LangChain may call here in another task, which clears nothing for the host's
-        self._enter(place.run, place.step)
+        SCOPE.set(place.thing.around)
         return place.thing
 
 

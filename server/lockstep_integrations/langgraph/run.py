@@ -8,6 +8,7 @@ from langgraph.types import Interrupt as GraphQuestion
 from lockstep_events import Interrupt, RunInterruptOutcome, RunOutcome, SyncRunDispatcher, SyncSessionDispatcher
 from lockstep_events import RunCancelledOutcome as Cancelled
 from lockstep_events import RunSuccessOutcome as Success
+from lockstep_events.runtime.scope import Scope
 
 from lockstep_integrations.langgraph.guard import tell
 from lockstep_integrations.langgraph.route import Route
@@ -28,10 +29,11 @@ class LeftBehind(CancelledError):
 class Run:
     """The events of one run, and what its steps, messages and tools share."""
 
-    def __init__(self, session: SyncSessionDispatcher, run_id: str | None) -> None:
+    def __init__(self, session: SyncSessionDispatcher, scope: Scope) -> None:
         """A `session` that is no SyncRunDispatcher is for what happens outside of any graph."""
         self.session = session
-        self.run_id = run_id
+        self.scope = scope
+        """Of what happens in it outside of any step."""
         self.bill = Bill()
         self.route = Route()
         self.attempts: dict[str, Any] = {}

@@ -36,6 +36,8 @@ class Step:
         self.run = run
         self.step_id = step_id
         self.parent = parent
+        self.around = (parent or run).scope
+        self.scope = self.around.within(step_id, None)
         self.origin = {"step_id": step_id}
         """The metadata of what begins in this step."""
         self.name: str = metadata["langgraph_node"]

@@ -1,16 +1,18 @@
 """One execution of a tool, from its arguments to its result."""
 
+from collections.abc import Mapping
 from time import perf_counter
 from typing import Any, Literal
 
 from langgraph.errors import GraphBubbleUp
 from lockstep_events import ErrorDetail
 from lockstep_events.runtime.scope import Ticket
+from pydantic import ValidationError
 
 from lockstep_integrations.langgraph.content import answer
 from lockstep_integrations.langgraph.run import CANCELLED, Run
 from lockstep_integrations.langgraph.steps import Step
-from lockstep_integrations.langgraph.values import clean, detail, message_of, plain_object
+from lockstep_integrations.langgraph.values import NOTHING, clean, detail, is_mapping, message_of, plain
 
 
 class ToolCall:
@@ -22,6 +24,8 @@ class ToolCall:
         self.step = step
         self.name = clean(name)
         self.call_id = call_id or execution_id
+        self.around = (step or run).scope
+        self.scope = self.around.within(self.around.step_id, self.call_id)
         self.ticket = Ticket(self.name, self.call_id)
         """For a decorated tool: this call is told already."""
         self._asked = call_id is not None
@@ -34,13 +38,20 @@ class ToolCall:
         known = self.call_id in answered or (self.run.resumes and self._asked)
         answered[self.call_id] = False
         if not known:
-            session.tool_call_started(
-                tool_call_id=self.call_id,
-                tool_name=self.name,
-                args=plain_object(args) or {},
-                metadata=self.step.origin if self.step else None,
-            )
+            given = args if is_mapping(args) else NOTHING
+            try:
+                self._announce(given)
+            except ValidationError:  # rarely: most arguments came as JSON, from a model
+                self._announce(plain(given))
         session.tool_call_execution_started(tool_call_id=self.call_id, tool_name=self.name)
+
+    def _announce(self, args: Mapping[str, Any]) -> None:
+        self.run.session.tool_call_started(
+            tool_call_id=self.call_id,
+            tool_name=self.name,
+            args=args,
+            metadata=self.step.origin if self.step else None,
+        )
 
     def complete(self, output: Any) -> None:
         """It returned; a tool that handles its own error returns a message which says so."""

@@ -1,6 +1,6 @@
 """The wire's own scalars: integers as JSON Schema counts them, and JSON that nobody looks into."""
 
-from collections.abc import Iterable, Mapping, Sequence
+from collections.abc import Callable, Iterable, Mapping, Sequence
 from contextvars import ContextVar
 from math import isfinite
 from typing import TYPE_CHECKING, Annotated, Any, TypeAlias, TypeGuard
@@ -71,11 +71,11 @@ def _is_carried(number: float) -> bool:
 
 def plain(value: Any, depth: int = 1) -> Any:
     """A copy of `value` in plain lists and dicts. Raises PydanticCustomError for what JSON cannot carry."""
-    if value is None or isinstance(value, bool):
+    if value is None or value is True or value is False:
         return value
     if isinstance(value, str):
-        return _well_formed(value)
-    if isinstance(value, int | float):
+        return value if value.isascii() else _well_formed(value)
+    if isinstance(value, (int, float)):
         return _checked(value)
     if depth > DEPTH:
         raise PydanticCustomError("too_deep", "nested deeper than {depth} levels", {"depth": DEPTH})
@@ -87,23 +87,25 @@ def plain(value: Any, depth: int = 1) -> Any:
 
 
 def _is_mapping(value: Any) -> TypeGuard[Mapping[Any, Any]]:
-    return isinstance(value, Mapping)
+    return isinstance(value, (dict, Mapping))  # a dict, asked first, spares the slow question
 
 
 def _is_sequence(value: Any) -> TypeGuard[Sequence[Any]]:
-    return isinstance(value, Sequence) and not isinstance(value, bytes | bytearray | memoryview)
+    return isinstance(value, (list, Sequence)) and not isinstance(value, (bytes, bytearray, memoryview))
 
 
 def _well_formed(text: str) -> str:
-    if not text.isascii() and any("\ud800" <= character <= "\udfff" for character in text):
-        raise PydanticCustomError("surrogate", "a lone surrogate in a string")
+    try:
+        text.encode()
+    except UnicodeEncodeError:
+        raise PydanticCustomError("surrogate", "a lone surrogate in a string") from None
     return text
 
 
 def _name(name: Any) -> str:
     if not isinstance(name, str):
         raise PydanticCustomError("not_json", "holds a member name that is not a string")
-    return _well_formed(name)
+    return name if name.isascii() else _well_formed(name)
 
 
 def _checked(value: Any) -> Any:
@@ -129,10 +131,14 @@ def _present_and_checked(value: Any) -> Any:
     return _checked(_present(value))
 
 
-def _mapping(value: Any) -> Any:
+def _plain_and_present(value: Any) -> Any:
+    return plain(_present(value))
+
+
+def _plain_object(value: Any) -> Any:
     if not _is_mapping(value):
         raise PydanticCustomError("not_object", "not an object")
-    return value
+    return plain(value)
 
 
 def _checked_object(value: Any) -> Any:
@@ -144,12 +150,9 @@ def _checked_object(value: Any) -> Any:
 after = cs.no_info_after_validator_function
 
 
-def _opaque(parsed: CoreSchema, *python_checks: Any) -> GetPydanticSchema:
+def _opaque(parsed: CoreSchema, given: Callable[[Any], Any]) -> GetPydanticSchema:
     """JSON is taken as it was parsed; what Python hands in is checked and copied."""
-    given: CoreSchema = cs.no_info_plain_validator_function(plain)
-    for check in python_checks:
-        given = cs.no_info_before_validator_function(check, given)
-    schema = cs.json_or_python_schema(parsed, given)
+    schema = cs.json_or_python_schema(parsed, cs.no_info_plain_validator_function(given))
     return GetPydanticSchema(lambda _source, _handler: schema)
 
 
@@ -162,8 +165,8 @@ def _whole(least: int, most: int) -> GetPydanticSchema:
 
 Integer = Annotated[int, _whole(-SAFE, SAFE)]
 Count = Annotated[int, _whole(0, SAFE)]
-Json = Annotated[JsonValue, _opaque(after(_checked, cs.any_schema()))]
-JsonNotNull = Annotated[NotNull, _opaque(after(_present_and_checked, cs.any_schema()), _present)]
+Json = Annotated[JsonValue, _opaque(after(_checked, cs.any_schema()), plain)]
+JsonNotNull = Annotated[NotNull, _opaque(after(_present_and_checked, cs.any_schema()), _plain_and_present)]
 JsonObject = Annotated[
-    Mapping[str, JsonValue], _opaque(after(_checked_object, cs.dict_schema(cs.str_schema())), _mapping)
+    Mapping[str, JsonValue], _opaque(after(_checked_object, cs.dict_schema(cs.str_schema())), _plain_object)
 ]

@@ -33,6 +33,7 @@ class SyncDispatching:
     def __init__(self, publisher: SyncPublisher, *, stamp: Stamp = STAMP) -> None:
         self._publisher = publisher
         self._stamp = stamp
+        self._is_outbox = hasattr(publisher, "pending")
 
     @property
     def publisher(self) -> SyncPublisher:
@@ -40,7 +41,7 @@ class SyncDispatching:
         return self._publisher
 
     def _publish(self, event: Event) -> Receipt:
-        outbox = OUTBOXES.get(id(self._publisher))
+        outbox = None if self._is_outbox else OUTBOXES.get(id(self._publisher))
         if outbox is not None and outbox.pending:
             outbox.flush_sync(PATIENCE)
         return self._publisher.publish(event)

@@ -1,7 +1,6 @@
 """Whoever takes events: the bus, an HTTP client, a recording in a test."""
 
-from dataclasses import dataclass
-from typing import TYPE_CHECKING, Protocol
+from typing import TYPE_CHECKING, NamedTuple, Protocol
 from weakref import WeakValueDictionary
 
 from .event import Event
@@ -10,8 +9,7 @@ if TYPE_CHECKING:
     from .outbox import Outbox
 
 
-@dataclass(frozen=True, slots=True)
-class Receipt:
+class Receipt(NamedTuple):
     """Where a published event went."""
 
     event_id: str

@@ -2,12 +2,12 @@
 
 from contextvars import ContextVar
 from dataclasses import dataclass
+from typing import NamedTuple
 
 from .outbox import Outbox
 
 
-@dataclass(frozen=True, slots=True)
-class Scope:
+class Scope(NamedTuple):
     """Where what happens here is published, and what it is part of."""
 
     publisher: Outbox

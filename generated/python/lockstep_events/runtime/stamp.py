@@ -11,6 +11,9 @@ MILLISECOND = 1_000_000
 TAIL = (1 << 47) - 1
 """Random bits of a UUID's last group; the highest of its 48 stays free to count into."""
 
+DRAWN = 64
+"""Random numbers that are kept for the milliseconds to come."""
+
 
 class Stamp:
     """Makes UUIDv7s that only grow within a process (RFC 9562, 6.2 method 2), and timestamps of the wire's form.
@@ -28,6 +31,7 @@ class Stamp:
 
     def _forget(self) -> None:
         self._lock = threading.Lock()
+        self._bits = _draw()
         # The last millisecond, the digits that its identities share, and their numbers.
         self._series: tuple[int, str, Iterator[int]] = (-1, "", count())
 
@@ -43,7 +47,7 @@ class Stamp:
         with self._lock:
             known, head, tails = self._series
             if moment > known:  # and no other thread was here first
-                bits = int.from_bytes(os.urandom(10), "big")
+                bits = next(self._bits)
                 digits, counter, variant = f"{moment:012x}", bits >> 68, 0x8000 | bits >> 48 & 0x3FFF
                 head, tails = f"{digits[:8]}-{digits[8:]}-7{counter:03x}-{variant:04x}-", count(bits & TAIL)
                 self._series = (moment, head, tails)
@@ -57,6 +61,14 @@ class Stamp:
             text = f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S}"
             self._told = (second, text)
         return f"{text}.{millisecond:03}Z"
+
+
+def _draw() -> Iterator[int]:
+    """Random numbers of 80 bits. The system is asked for many at once: each question takes as long as an event."""
+    while True:
+        drawn = os.urandom(10 * DRAWN)
+        for start in range(0, len(drawn), 10):
+            yield int.from_bytes(drawn[start : start + 10], "big")
 
 
 STAMP = Stamp()
