@@ -1,6 +1,6 @@
 """The oldest and the newest Python and libraries that are supported, each in an environment of its own.
 
-Usage: python tests/versions.py [oldest] [oldest-adk] [newest]
+Usage: python tests/versions.py [oldest-pydantic] [oldest] [oldest-adk] [newest]
 """
 
 import argparse
@@ -56,6 +56,16 @@ class Supported:
         return subprocess.run([*command, *self.tested], cwd=ROOT, check=False).returncode == 0
 
 
+PYTEST = ("hypothesis>=6.170", "pytest>=9.2", "pytest-asyncio>=1.5", "pytest-timeout>=2.4", "pytest-xdist>=3.8")
+# Without the agent frameworks, whose oldest releases forbid the oldest Pydantic.
+PYDANTIC = Supported(
+    "oldest-pydantic",
+    "3.11",
+    "lowest-direct",
+    extras="bus",
+    tools=(*PYTEST, "mypy>=2.4"),
+    tested=("tests/generated",),
+)
 # FastAPI 0.165, which [server] needs, asks for an OpenTelemetry that Google ADK before 2.13 forbids: older ones are for
 # agents in processes of their own.
 ADK = Supported(
@@ -63,10 +73,10 @@ ADK = Supported(
     "3.11",
     "lowest-direct",
     extras="bus,adk",
-    tools=("hypothesis>=6.170", "pytest>=9.2", "pytest-asyncio>=1.5", "pytest-timeout>=2.4", "pytest-xdist>=3.8"),
+    tools=PYTEST,
     tested=("tests/integrations/adk",),
 )
-SUPPORTED = (Supported("oldest", "3.11", "lowest-direct"), ADK, Supported("newest", "3.13", "highest"))
+SUPPORTED = (PYDANTIC, Supported("oldest", "3.11", "lowest-direct"), ADK, Supported("newest", "3.13", "highest"))
 
 
 def run(*command: str | Path) -> None:
