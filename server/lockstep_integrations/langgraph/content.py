@@ -87,5 +87,7 @@ def tool_messages(output: Any) -> Iterator[ToolMessage]:
                 yield from tool_messages(value)
     else:
         for item in sequence(output):
-            if isinstance(item, ToolMessage | Command | Mapping):
+            if isinstance(item, ToolMessage):  # asked first: a hundred calls at once have a hundred answers
+                yield item
+            elif isinstance(item, (Command, Mapping)):
                 yield from tool_messages(item)

@@ -7,6 +7,7 @@ from typing import Any
 
 from langgraph.errors import GraphBubbleUp
 from lockstep_events import ErrorDetail
+from lockstep_events.runtime.scope import Scope
 
 from lockstep_integrations.langgraph.content import text_of, tool_messages
 from lockstep_integrations.langgraph.run import Run
@@ -37,7 +38,7 @@ class Step:
         self.step_id = step_id
         self.parent = parent
         self.around = (parent or run).scope
-        self.scope = self.around.within(step_id, None)
+        self.scope: Scope = self.around.within(step_id, None)
         self.origin = {"step_id": step_id}
         """The metadata of what begins in this step."""
         self.name: str = metadata["langgraph_node"]

@@ -83,11 +83,6 @@ def text(value: object) -> str:
         return f"<{type(value).__name__}>"
 
 
-def plain_object(value: Any) -> dict[str, Any] | None:
-    """`value` as a JSON object; None when it is none."""
-    return plain(value) if is_mapping(value) else None
-
-
 def detail(error: BaseException) -> ErrorDetail:
     """`error` for people and programs, without its stack: that may hold what the user said."""
     return ErrorDetail(message=message_of(error), type=type(error).__name__)

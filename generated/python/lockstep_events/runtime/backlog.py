@@ -16,8 +16,6 @@ RESERVE = 1.25
 """Deltas are refused at the limit; starts, ends and results only beyond this multiple of it, so that pairs balance."""
 BATCH_EVENTS = 256
 BATCH_BYTES = 512 * 1024
-FRESH = 64
-"""Events that may wait unsorted."""
 LOST = "EVENTS_LOST"
 LONGEST_DELTA = 64 * 1024
 """Characters of a merged delta: far below what any bus refuses."""
@@ -67,26 +65,15 @@ class Backlog:
         self._limit = limit
         self._merge_after = merge_after
         self._lanes: OrderedDict[str, Lane] = OrderedDict()
-        self._fresh: deque[Event] = deque()
         self.size = 0
 
     def __bool__(self) -> bool:
-        return bool(self._fresh or self._lanes)
+        return bool(self._lanes)
 
     def __len__(self) -> int:
-        return len(self._fresh) + sum(len(lane.sent) + len(lane.waiting) for lane in self._lanes.values())
+        return sum(len(lane.sent) + len(lane.waiting) for lane in self._lanes.values())
 
     def put(self, event: Event) -> None:
-        """Add an event at the end. It is looked at with others, which costs the agent less than one at a time."""
-        self._fresh.append(event)
-        if len(self._fresh) >= FRESH:
-            self._sort()
-
-    def _sort(self) -> None:
-        while self._fresh:
-            self._line_up(self._fresh.popleft())
-
-    def _line_up(self, event: Event) -> None:
         """Add an event at the end of its session's lane, merged, or as lost when there is no room."""
         lane = self._lanes.get(event.session_id)
         if lane is None:
@@ -111,13 +98,11 @@ class Backlog:
 
     def clear(self) -> None:
         """Forget everything."""
-        self._fresh.clear()
         self._lanes.clear()
         self.size = 0
 
     def next(self) -> list[Event]:
         """Events of the session whose turn it is; the same ones again until they are stored. Empty at the end."""
-        self._sort()
         while self._lanes:
             session_id, lane = next(iter(self._lanes.items()))
             if not lane.sent:
