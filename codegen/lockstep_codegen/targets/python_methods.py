@@ -47,7 +47,7 @@ def bindable(contract: Contract) -> tuple[Field, ...]:
 
     A contract that extends another binds what the oldest base binds, whose dispatchers its own ones are.
     """
-    oldest = contract.base.line[0]["definitions"] if contract.base else [event.name for event in contract.events]
+    oldest = contract.base.line[0]["definitions"] if contract.base else {event.name for event in contract.events}
     mixins = {mixin.name: mixin for event in contract.events if event.name in oldest for mixin in event.mixins}
     others = [mixin for mixin in mixins.values() if mixin.name != contract.envelope.name]
     return tuple({field.name: field for mixin in others for field in mixin.optional}.values())
@@ -55,10 +55,11 @@ def bindable(contract: Contract) -> tuple[Field, ...]:
 
 def methods(contract: Contract, form: Form) -> list[Method]:
     """One for each own event that a program publishes; the server makes the others itself."""
-    return [_method(event, contract, form) for event in contract.own_events if event.logged]
+    common = frozenset(field.name for field in (*contract.envelope.fields, *bindable(contract)))
+    return [_method(event, contract, form, common) for event in contract.own_events if event.logged]
 
 
-def _method(event: Event, contract: Contract, form: Form) -> Method:
+def _method(event: Event, contract: Contract, form: Form, common: frozenset[str]) -> Method:
     parameters = sorted(_parameters(event, contract, form), key=lambda parameter: not parameter.required)
     envelope = [field for field in event.fields if field.name not in ("type", "payload")]
     needed = [field for field in envelope if field.required and field.name not in STAMPED]
@@ -66,7 +67,7 @@ def _method(event: Event, contract: Contract, form: Form) -> Method:
     return Method(
         name=event.type,
         doc=docstring(event.description, 8),
-        arguments=_arguments(parameters, contract, form),
+        arguments=_arguments(parameters, form, common),
         decorator=_decorator(event),
         event_class=event.name,
         parameters=tuple(parameters),
@@ -77,9 +78,8 @@ def _method(event: Event, contract: Contract, form: Form) -> Method:
     )
 
 
-def _arguments(parameters: list[Parameter], contract: Contract, form: Form) -> str:
-    """The unbound form documents what is the event's own; classes and models say the rest."""
-    common = {field.name for field in (*contract.envelope.fields, *bindable(contract))}
+def _arguments(parameters: list[Parameter], form: Form, common: frozenset[str]) -> str:
+    """The unbound form documents what is the event's own and not `common`; classes and models say the rest."""
     own = [parameter for parameter in parameters if parameter.field.name not in common]
     if form.bound or not own:
         return ""
