@@ -25,7 +25,8 @@ class Stamp:
         """`clock` gives nanoseconds since 1970."""
         self._clock = clock
         self._forget()
-        self._told = (-1, "")  # the last second whose timestamp was made
+        # The last second and the last millisecond of which the text was made.
+        self._second, self._told = (-1, ""), (-1, "")
         if hasattr(os, "register_at_fork"):  # a forked child must not go on where its parent does
             os.register_at_fork(after_in_child=self._forget)
 
@@ -55,11 +56,19 @@ class Stamp:
 
     def timestamp(self) -> str:
         """Now, in UTC with milliseconds: `2026-11-23T10:00:00.000Z`, what JavaScript's toISOString prints."""
-        second, millisecond = divmod(self._clock() // MILLISECOND, 1000)
+        moment = self._clock() // MILLISECOND
         told, text = self._told
+        if moment != told:
+            text = self._tell(moment)
+            self._told = (moment, text)
+        return text
+
+    def _tell(self, moment: int) -> str:
+        second, millisecond = divmod(moment, 1000)
+        told, text = self._second
         if second != told:
             text = f"{datetime.fromtimestamp(second, UTC):%Y-%m-%dT%H:%M:%S}"
-            self._told = (second, text)
+            self._second = (second, text)
         return f"{text}.{millisecond:03}Z"
 
 

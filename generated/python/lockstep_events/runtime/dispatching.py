@@ -1,7 +1,7 @@
 """What a dispatcher hands its events to, in the order in which they happen."""
 
 from .event import Event
-from .publisher import OUTBOXES, Publisher, Receipt, SyncPublisher
+from .publisher import BUSY, OUTBOXES, Publisher, Receipt, SyncPublisher
 from .stamp import STAMP, Stamp
 
 PATIENCE = 2.0
@@ -21,8 +21,8 @@ class Dispatching:
         return self._publisher
 
     async def _publish(self, event: Event) -> Receipt:
-        outbox = OUTBOXES.get(id(self._publisher))
-        if outbox is not None and outbox.pending:
+        # Nearly always nothing waits anywhere: that is asked first, because looking up costs more.
+        if BUSY and (outbox := OUTBOXES.get(id(self._publisher))) and outbox.pending:
             await outbox.flush(PATIENCE)
         return await self._publisher.publish(event)
 
@@ -41,7 +41,6 @@ class SyncDispatching:
         return self._publisher
 
     def _publish(self, event: Event) -> Receipt:
-        outbox = None if self._is_outbox else OUTBOXES.get(id(self._publisher))
-        if outbox is not None and outbox.pending:
+        if BUSY and not self._is_outbox and (outbox := OUTBOXES.get(id(self._publisher))) and outbox.pending:
             outbox.flush_sync(PATIENCE)
         return self._publisher.publish(event)

@@ -5,25 +5,12 @@ import logging
 import os
 import threading
 from importlib import import_module
-from typing import Protocol
 
-from .publisher import OUTBOXES
+from .publisher import BUSY, OUTBOXES
 
 LOG = logging.getLogger(__name__)
 EXIT_SECONDS = 3.0
 """The process waits so long at its end for what is not stored yet."""
-
-
-class Unfinished(Protocol):
-    """As much of an outbox as matters here."""
-
-    def finish(self, seconds: float) -> bool:
-        """Store what is left; whether it is."""
-        ...
-
-
-BUSY: set[Unfinished] = set()
-"""Those with events that are not stored: nobody else may have a reference left."""
 
 
 def _finish_all() -> None:
@@ -43,10 +30,12 @@ def _fork_all() -> None:
         outbox.forked()
 
 
-# Before thread pools end, which a connection needs to look up its host: last loaded, first called. And once more for
-# what is published later than that.
-import_module("concurrent.futures.thread")
-getattr(threading, "_register_atexit", atexit.register)(_finish_all)
-atexit.register(_finish_all)
-if hasattr(os, "register_at_fork"):
-    os.register_at_fork(after_in_child=_fork_all)
+def watch_the_end() -> None:
+    """Have what is not stored waited for; once for a process."""
+    # Before thread pools end, which a connection needs to look up its host: last loaded, first called. And once more
+    # for what is published later than that.
+    import_module("concurrent.futures.thread")
+    getattr(threading, "_register_atexit", atexit.register)(_finish_all)
+    atexit.register(_finish_all)
+    if hasattr(os, "register_at_fork"):
+        os.register_at_fork(after_in_child=_fork_all)

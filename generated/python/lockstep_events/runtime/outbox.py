@@ -12,9 +12,9 @@ from typing import Any
 
 from .backlog import LOST, Backlog
 from .delivery import LastDelivery, LoopDelivery, ThreadDelivery
-from .ending import BUSY
+from .ending import watch_the_end
 from .event import Event
-from .publisher import OUTBOXES, Publisher, Receipt, SyncPublisher
+from .publisher import BUSY, OUTBOXES, Publisher, Receipt, SyncPublisher
 
 LOG = logging.getLogger(__name__)
 LIMIT = 8 * 1024 * 1024
@@ -27,6 +27,7 @@ ATTEMPTS = 3
 """For an error of which nothing says whether trying again may help."""
 
 _making = threading.Lock()
+watch_the_end()
 
 
 class Outbox:

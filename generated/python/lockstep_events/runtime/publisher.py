@@ -37,6 +37,8 @@ class SyncPublisher(Protocol):
 
 OUTBOXES: "WeakValueDictionary[int, Outbox]" = WeakValueDictionary()
 """The outbox of each publisher that has one, by the publisher's `id`."""
+BUSY: "set[Outbox]" = set()
+"""Those with events that are not stored: nobody else may have a reference left."""
 
 
 def outboxes_to(publisher: object) -> "list[Outbox]":
