@@ -115,6 +115,18 @@ test("shows the gap that the server announces and goes on after it", async () =>
   expect(server.of("s1")).toHaveLength(1);
 });
 
+test("a log that goes on in a new epoch, as after a restart of Redis, has no gap", async () => {
+  server.script("s1", async (stream) => {
+    stream.begin();
+    const payload = { message: "SSE connection established", recovered: false, cursor: "e2.0", latest: "e2.2" };
+    const opening = frame(0, event("session_stream_started", payload), "e2");
+    await stream.write(opening + frame(1, delta("old")) + frame(2, delta("new"), "e2"));
+  });
+  const client = follow();
+  await until(() => client.getSnapshot().events.length === 2);
+  expect(client.getSnapshot()).toMatchObject({ lastEventId: "e2.2", gaps: [] });
+});
+
 test("a new epoch is shown as a gap, and its offsets start again", async () => {
   server.script("s1", async (stream) => {
     stream.begin();

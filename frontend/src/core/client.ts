@@ -114,7 +114,8 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
       records.count("duplicates", cursor);
       return false;
     }
-    if (sameLog && (skipped === 0 || options.types)) return true;
+    // Also from one life of the log to the next: of what was lost between them the server tells who has seen it.
+    if (skipped === 0 || (sameLog && options.types)) return true;
     if (sameLog && askedAgain !== id) {
       askedAgain = id;
       connection.interrupt(new ConnectError("gap", `events between ${lastEventId} and ${id} are missing`));

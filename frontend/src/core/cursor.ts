@@ -1,7 +1,7 @@
-/** A place in one session's log: `<epoch>.<offset>`, contiguous within an epoch. */
+/** A place in one session's log: `<epoch>.<offset>`. Offsets go on from one epoch to the next, unless events were lost. */
 
 export interface Cursor {
-  /** Changes when the log was deleted or lost, so offsets of two epochs never compare. */
+  /** Changes when the log was deleted, or may have lost its newest events. */
   readonly epoch: string;
   readonly offset: number;
 }
