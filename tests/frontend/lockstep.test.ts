@@ -1,7 +1,8 @@
 /** Browser and server together: the page that `lockstep serve` shows, on its own bus. */
 
+import { mkdirSync } from "node:fs";
 import { join } from "node:path";
-import type { Browser, Page } from "playwright-core";
+import type { Browser, BrowserContextOptions, Page } from "playwright-core";
 import { build } from "vite";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { collectErrors, launchBrowser } from "./support/browser.ts";
@@ -9,12 +10,15 @@ import { demoRun } from "./support/demo.ts";
 import { Lockstep } from "./support/lockstep.ts";
 import { until } from "./support/until.ts";
 
+const SCREENSHOTS = join(import.meta.dirname, "../../screenshots");
+
 let browser: Browser;
 let lockstep: Lockstep;
 
 beforeAll(async () => {
   const configFile = join(import.meta.dirname, "../../frontend/inspector/vite.config.ts");
   await build({ configFile, logLevel: "warn" });
+  mkdirSync(SCREENSHOTS, { recursive: true });
   [browser, lockstep] = await Promise.all([launchBrowser(), Lockstep.start()]);
 }, 60_000);
 
@@ -25,8 +29,8 @@ afterAll(async () => {
   await lockstep.stop();
 });
 
-async function visit(session: string): Promise<Page> {
-  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 } })).newPage();
+async function visit(session: string, look: BrowserContextOptions = {}): Promise<Page> {
+  const page = await (await browser.newContext({ viewport: { width: 1440, height: 900 }, ...look })).newPage();
   await page.goto(`${lockstep.url}/?session=${session}`);
   return page;
 }
@@ -47,6 +51,29 @@ test("a session that is published appears, is listed, and survives a killed conn
   await lockstep.publish("walk", run.slice(80));
   await page.getByText(`${run.length - 80} recovered, none lost`).waitFor({ timeout: 10_000 });
   await page.getByText("infrastructure_monitor finished").first().waitFor();
+  expect(errors).toEqual([]);
+});
+
+test("the agent of the brief is seen while it works, and by who comes later", async () => {
+  const session = "test-session-123";
+  const live = await visit(session);
+  const errors = collectErrors(live);
+  await live.getByText("nothing lost").waitFor();
+  await lockstep.run("tests/support/brief_agent.txt");
+  const later = await visit(session, { viewport: { width: 360, height: 780 }, colorScheme: "dark" });
+  for (const [name, page] of Object.entries({ "desktop-light": live, "phone-dark": later })) {
+    const rows = page.getByRole("treegrid").getByRole("row");
+    await rows.nth(1).waitFor();
+    await page.screenshot({ path: join(SCREENSHOTS, `brief-${name}.png`) });
+    expect(await rows.allTextContents()).toEqual([
+      expect.stringContaining("Checking Docker..."),
+      expect.stringContaining('docker_list_containers{"status":"running"}'),
+    ]);
+    expect(await page.getByRole("region", { name: "Summary" }).textContent()).toContain(
+      "infrastructure_monitor runs docker_list_containers",
+    );
+    expect(await page.locator(".ls-badge summary").textContent()).toContain("Connectednothing lost");
+  }
   expect(errors).toEqual([]);
 });
 

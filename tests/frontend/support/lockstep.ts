@@ -1,9 +1,10 @@
 /** The real server, started as a user starts it. */
 
-import { type ChildProcess, spawn } from "node:child_process";
+import { type ChildProcess, execFile, spawn } from "node:child_process";
 import { mkdtempSync, rmSync } from "node:fs";
 import { tmpdir } from "node:os";
 import { join } from "node:path";
+import { promisify } from "node:util";
 
 const ROOT = join(import.meta.dirname, "../../..");
 
@@ -20,9 +21,8 @@ export class Lockstep {
 
   static start(): Promise<Lockstep> {
     const data = mkdtempSync(join(tmpdir(), "lockstep-"));
-    const { REDIS_URL: _, ...environment } = process.env;
     const server = spawn(join(ROOT, ".venv/bin/lockstep"), ["serve", "--port", "0"], {
-      env: { ...environment, LOCKSTEP_DATA_DIR: data },
+      env: environmentOf(data),
       stdio: ["ignore", "pipe", "pipe"],
     });
     let output = "";
@@ -51,6 +51,14 @@ export class Lockstep {
     }
   }
 
+  /** Runs a Python program beside the server, on the same bus; `path` is the repository's. */
+  async run(path: string): Promise<void> {
+    await promisify(execFile)(join(ROOT, ".venv/bin/python"), [join(ROOT, path)], {
+      env: environmentOf(this.#data),
+      timeout: 60_000,
+    });
+  }
+
   async stop(): Promise<void> {
     this.#process.removeAllListeners("exit");
     const ended = new Promise((resolve) => this.#process.once("exit", resolve));
@@ -58,4 +66,9 @@ export class Lockstep {
     await ended;
     rmSync(this.#data, { recursive: true, force: true });
   }
+}
+
+function environmentOf(data: string): NodeJS.ProcessEnv {
+  const { REDIS_URL: _, ...environment } = process.env;
+  return { ...environment, LOCKSTEP_DATA_DIR: data };
 }
