@@ -2,7 +2,8 @@
 
 CodegenError                 anything that a user can mend; `exit_code` is what the command line exits with
 ├── UnreadableError          the schema is not there, not UTF-8, or not JSON
-└── ContractError            it is JSON, but not a contract: carries one Finding per fault
+├── ContractError            it is JSON, but not a contract: carries one Finding per fault
+└── OccupiedError            the output folder holds the code of another contract
 """
 
 from collections.abc import Sequence
@@ -42,6 +43,10 @@ class CodegenError(Exception):
 
 class UnreadableError(CodegenError):
     """The schema cannot be read as JSON; says where."""
+
+
+class OccupiedError(CodegenError):
+    """The output folder holds the code of another contract, which would be lost."""
 
 
 class ContractError(CodegenError):

@@ -65,7 +65,7 @@ def render(contract: Contract, beside: Beside | None = None) -> list[SourceFile]
     here = {name: module for name, module in TARGETS.items() if beside is None or name != TARGET}
     files: list[SourceFile] = [file for module in here.values() for file in import_module(module).render(contract)]
     files = sorted([*files, *(later.result() if later else [])])
-    return [*files, manifest(files, tools())]
+    return [*files, manifest(files, tools(), contract.id)]
 
 
 def tools() -> Mapping[str, str]:

@@ -8,6 +8,7 @@ from dataclasses import dataclass
 from pathlib import Path
 from typing import Final, Literal
 
+from lockstep_codegen.errors import OccupiedError
 from lockstep_codegen.files import SourceFile
 from lockstep_codegen.source import is_array, is_object
 
@@ -25,9 +26,10 @@ class Drift:
     diff: str
 
 
-def manifest(files: Sequence[SourceFile], made_by: Mapping[str, str]) -> SourceFile:
-    """The manifest of `files`; `made_by` are the versions of the tools whose output it is."""
-    text = json.dumps({"made_by": dict(made_by), "files": sorted(file.path for file in files)}, indent=2)
+def manifest(files: Sequence[SourceFile], made_by: Mapping[str, str], contract: str) -> SourceFile:
+    """The manifest of `files`: what they were made of (the schema's `$id`), and by which versions of the tools."""
+    paths = sorted(file.path for file in files)
+    text = json.dumps({"contract": contract, "made_by": dict(made_by), "files": paths}, indent=2)
     return SourceFile(MANIFEST, f"{text}\n")
 
 
@@ -49,9 +51,11 @@ def drift(files: Sequence[SourceFile], root: Path) -> list[Drift]:
 def write(files: Sequence[SourceFile], root: Path) -> list[str]:
     """Make the folder hold `files`: write what differs, remove what an earlier run made and this one does not.
 
-    Returns the paths that changed. A file that no run made is left alone; `drift` reports it.
+    Returns the paths that changed. A file that no run made is left alone; `drift` reports it. Raises OccupiedError when
+    another contract's files are there.
     """
     wanted = {file.path: file.text for file in files}
+    _keep_apart(wanted, root)
     changed = [path for path in wanted if _differs(path, wanted, root)]
     listed = _manifest(root).get("files")
     former = {str(path) for path in listed} if is_array(listed) else set[str]()
@@ -61,6 +65,15 @@ def write(files: Sequence[SourceFile], root: Path) -> list[str]:
     for path in gone:
         (root / path).unlink()
     return sorted([*changed, *gone])
+
+
+def _keep_apart(wanted: Mapping[str, str], root: Path) -> None:
+    mine, there = json.loads(wanted.get(MANIFEST, "{}")).get("contract"), _manifest(root).get("contract", "")
+    if mine and there and mine != there:
+        raise OccupiedError(
+            f'{root} holds the code of "{there}", which "{mine}" would replace: choose another folder with --out, or'
+            f" delete {root / MANIFEST} if the contract has a new $id"
+        )
 
 
 def _manifest(root: Path) -> Mapping[str, object]:

@@ -29,8 +29,9 @@ def run(options: argparse.Namespace) -> int:
     from lockstep_codegen.golden import golden
     from lockstep_codegen.store import drift, manifest, write
 
-    files = golden(contract(options))
-    files = [*files, manifest(files, {})]
+    made = contract(options)
+    files = golden(made)
+    files = [*files, manifest(files, {}, made.id)]
     if not options.check:
         changed = write(files, options.out)
         print(f"{len(files) - 1} events in {options.out}: {f'{len(changed)} changed' if changed else 'up to date'}")

@@ -95,6 +95,20 @@ def test_generate_mends_what_check_found(copy: Path) -> None:
     assert lockstep("check", cwd=copy).returncode == 0
 
 
+def test_two_contracts_do_not_share_a_folder(copy: Path) -> None:
+    schema = copy / "schema/events.schema.json"
+    schema.write_text(schema.read_text().replace('"urn:agui-lockstep:events"', '"urn:ops:events"'))
+    before = (copy / "generated/manifest.json").read_bytes()
+    done = lockstep("generate", "--package", "ops_events", cwd=copy)
+    assert (done.returncode, done.stdout) == (2, "")
+    assert done.stderr == (
+        'lockstep generate: generated holds the code of "urn:agui-lockstep:events", which "urn:ops:events" would'
+        " replace: choose another folder with --out, or delete generated/manifest.json if the contract has a new $id\n"
+    )
+    assert (copy / "generated/manifest.json").read_bytes() == before
+    assert lockstep("generate", "--package", "ops_events", "--out", "ops", cwd=copy).returncode == 0
+
+
 def test_generate_removes_only_what_it_made(copy: Path) -> None:
     (copy / "generated/python/lockstep_events/mine.py").write_text("kept = True\n")
     manifest = copy / "generated/manifest.json"
