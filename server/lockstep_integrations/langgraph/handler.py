@@ -58,7 +58,8 @@ class Handler(BaseCallbackHandler):
         self._run_id = run_id
         self._outer = outer
         self._state = state
-        self._places: dict[UUID, Place] = {}
+        self._places: dict[UUID | None, Place] = {}
+        """By LangChain's id of the run; there is none for None, which is the parent of an outermost one."""
         self._elsewhere = Run(session(run_id), scope)
         """What happens outside of any graph, such as a model that is asked directly."""
 
@@ -67,7 +68,7 @@ class Handler(BaseCallbackHandler):
         self, _serialized: Any, inputs: Any, *, run_id: UUID, parent_run_id: UUID | None = None, **more: Any
     ) -> None:
         """A graph, a node, or a part of a node begins."""
-        around = self._around(parent_run_id)
+        around = self._places.get(parent_run_id)
         metadata = mapping(more.get("metadata"))
         if around is None:
             if self._is_outermost(parent_run_id):
@@ -86,9 +87,6 @@ class Handler(BaseCallbackHandler):
         self._places[run_id] = Place(run, None, run)
         SCOPE.set(run.scope)
         run.begin(resumes=inputs is None or (isinstance(inputs, Command) and inputs.resume is not None))
-
-    def _around(self, parent_run_id: UUID | None) -> Place | None:
-        return None if parent_run_id is None else self._places.get(parent_run_id)
 
     def _is_outermost(self, parent_run_id: UUID | None) -> bool:
         """Whether nothing of this `observe` is around: what comes after the end of its run is nobody's."""
@@ -148,7 +146,7 @@ class Handler(BaseCallbackHandler):
         self._places[run_id] = Place(run, step, call)
 
     def _owner(self, parent_run_id: UUID | None) -> tuple[Run, Step | None]:
-        around = self._around(parent_run_id)
+        around = self._places.get(parent_run_id)
         return (self._elsewhere, None) if around is None else (around.run, around.step)
 
     @guarded
@@ -207,11 +205,11 @@ class Handler(BaseCallbackHandler):
             call.fail(error)
 
     def _finished(self, run_id: UUID) -> ToolCall | None:
-        TICKET.set(None)
         place = self._places.pop(run_id, None)
         if place is None or not isinstance(place.thing, ToolCall):
+            TICKET.set(None)
             return None
-        place.thing.ticket.used = True  # LangChain may call here in another task, which clears nothing for the host's
+        place.thing.ticket.used = True  # not cleared: LangChain may call here in another task than the host's
         SCOPE.set(place.thing.around)
         return place.thing
 

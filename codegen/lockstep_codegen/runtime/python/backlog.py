@@ -176,9 +176,11 @@ def _bytes(members: dict[str, Any]) -> int:
     """About: what is short and no text is in the overhead."""
     size = 0
     for each in members.values():
-        if isinstance(each, str) and each.isascii():
+        if each is None:
+            continue
+        if each.__class__ is str and each.isascii():
             size += len(each)
-        elif each is not None and not isinstance(each, float):
+        elif each.__class__ is not float:
             size += len(to_json(each))
     return size
 

@@ -80,7 +80,13 @@ def plain(value: Any, depth: int = 1) -> Any:
     if depth > DEPTH:
         raise PydanticCustomError("too_deep", "nested deeper than {depth} levels", {"depth": DEPTH})
     if _is_mapping(value):
-        return {_name(name): plain(member, depth + 1) for name, member in value.items()}
+        # Most members are short texts: what is in ASCII needs no question more.
+        return {
+            name if name.__class__ is str and name.isascii() else _name(name): member
+            if member.__class__ is str and member.isascii()
+            else plain(member, depth + 1)
+            for name, member in value.items()
+        }
     if _is_sequence(value):
         return [plain(item, depth + 1) for item in value]
     raise PydanticCustomError("not_json", "holds a {kind}, which JSON cannot carry", {"kind": type(value).__name__})
@@ -105,7 +111,7 @@ def _well_formed(text: str) -> str:
 def _name(name: Any) -> str:
     if not isinstance(name, str):
         raise PydanticCustomError("not_json", "holds a member name that is not a string")
-    return name if name.isascii() else _well_formed(name)
+    return _well_formed(name)
 
 
 def _checked(value: Any) -> Any:
@@ -136,7 +142,7 @@ def _plain_and_present(value: Any) -> Any:
 
 
 def _plain_object(value: Any) -> Any:
-    if not _is_mapping(value):
+    if value.__class__ is not dict and not _is_mapping(value):
         raise PydanticCustomError("not_object", "not an object")
     return plain(value)
 
