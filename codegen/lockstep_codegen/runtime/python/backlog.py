@@ -38,9 +38,9 @@ class Waiting:
 
     def whole(self) -> Event:
         """The event with everything that was merged into it."""
-        event: Any = self.event
         if self.texts is None:
             return self.event
+        event: Any = self.event
         payload = event.payload.model_copy(update={"delta": event.payload.delta + "".join(self.texts)})
         merged: Event = event.model_copy(update={"payload": payload})
         return merged
@@ -51,7 +51,7 @@ class Lane:
     """The events of one session. What was sent stays as it is until it is stored: it may be stored already."""
 
     waiting: deque[Waiting | Counter[str]] = field(default_factory=deque[Waiting | Counter[str]])
-    sent: deque[tuple[Event, int]] = field(default_factory=deque[tuple[Event, int]])
+    sent: deque[Waiting] = field(default_factory=deque[Waiting])
     one_by_one: int = 0
     """So many of those sent are sent alone: one of them is what the publisher refused."""
 
@@ -108,7 +108,7 @@ class Backlog:
             if not lane.sent:
                 self._fill(session_id, lane)
             if lane.sent:
-                return [lane.sent[0][0]] if lane.one_by_one else [event for event, _ in lane.sent]
+                return [lane.sent[0].whole()] if lane.one_by_one else [each.whole() for each in lane.sent]
             self._turn(session_id, lane)  # there was but a loss that no event can tell
         return []
 
@@ -116,7 +116,7 @@ class Backlog:
         """The first `count` events of `next` are stored."""
         session_id, lane = next(iter(self._lanes.items()))
         for _ in range(count):
-            self.size -= lane.sent.popleft()[1]
+            self.size -= lane.sent.popleft().size
         lane.one_by_one = max(0, lane.one_by_one - count)
         if not lane.sent:
             self._turn(session_id, lane)
@@ -127,12 +127,13 @@ class Backlog:
         if len(lane.sent) > 1 and not lane.one_by_one:
             lane.one_by_one = len(lane.sent)
             return False
-        event, size = lane.sent.popleft()
-        self.size -= size
+        refused = lane.sent.popleft()
+        self.size -= refused.size
         lane.one_by_one = max(0, lane.one_by_one - 1)
+        event = refused.event
         told = self._announce(session_id, Counter([event.type])) if not _is_announcement(event) else None
         if told is not None:
-            lane.sent.appendleft((told, 0))
+            lane.sent.appendleft(Waiting(told, 0, 0))
             lane.one_by_one += 1
         elif not lane.sent:
             self._turn(session_id, lane)
@@ -143,10 +144,10 @@ class Backlog:
         while lane.waiting and len(lane.sent) < BATCH_EVENTS and size < BATCH_BYTES:
             each = lane.waiting.popleft()
             if isinstance(each, Waiting):
-                lane.sent.append((each.whole(), each.size))
+                lane.sent.append(each)
                 size += each.size
             elif (told := self._announce(session_id, each)) is not None:
-                lane.sent.append((told, 0))
+                lane.sent.append(Waiting(told, 0, 0))
 
     def _turn(self, session_id: str, lane: Lane) -> None:
         """The next session; this one comes again after the others."""
