@@ -6,7 +6,7 @@ import { useEffect, useRef, useState } from "react";
 /** Bars of running rows grow this often, ms. */
 const TICK_MS = 200;
 /** A page that is idle only after so long was busy, ms: with something to show, and that renders the present as well. */
-const BUSY_MS = 20;
+const BUSY_MS = 40;
 
 /**
  * Newest event time plus what has passed here since it arrived: a viewer's clock may be hours off.

@@ -15,20 +15,20 @@ export interface FlushScheduler {
   now(): void;
 }
 
-/** However slow rendering is, the page changes at least this often. */
+/** However slow rendering is, it waits no longer than this for more. */
 const MAX_REST_MS = 500;
 /** How often a rest looks whether anything still arrives. A frame would cost more than it is worth. */
 const LOOK_MS = 40;
-/** So many since the last flush are a replay: nobody reads along, so it rests as long as it can, but its end is soon seen. */
+/** So many since the last flush are a replay: nobody can read along, but its end is worth noticing soon. */
 const MANY = 500;
 const SOON_MS = 10;
 
 export function createFlush(run: () => void, { maxWaitMs = 100, hiddenMs = 250 }: FlushOptions = {}): FlushScheduler {
   let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
-  /** No flush before this while more arrives: on a slow machine rendering takes at most a fifth of the time. */
-  let restUntil = 0;
-  let flushedAt = 0;
+  /** When the last flush had been rendered, and how long to wait from then on while more arrives. */
+  let rendered = 0;
+  let rest = 0;
   /** Requests since the last flush, and how many of them the last look knew. */
   let arrived = 0;
   let known = 0;
@@ -41,7 +41,7 @@ export function createFlush(run: () => void, { maxWaitMs = 100, hiddenMs = 250 }
   function look(): void {
     const visible = typeof requestAnimationFrame === "function" && !document.hidden;
     const many = arrived > MANY;
-    if (arrived > known && performance.now() < (many ? flushedAt + MAX_REST_MS : restUntil)) {
+    if (arrived > known && performance.now() < rendered + (many ? MAX_REST_MS : rest)) {
       timer = setTimeout(look, many ? SOON_MS : LOOK_MS);
     } else {
       if (visible) frame = requestAnimationFrame(flush);
@@ -64,13 +64,14 @@ export function createFlush(run: () => void, { maxWaitMs = 100, hiddenMs = 250 }
 
   function flush(): void {
     const started = performance.now();
-    flushedAt = started;
-    restUntil = started + MAX_REST_MS;
+    rendered = started;
+    rest = MAX_REST_MS;
     now();
     // What renders because of this flush has rendered when the next task begins.
     void yieldToPage().then(() => {
-      const ended = performance.now();
-      restUntil = ended + Math.min(MAX_REST_MS, 4 * (ended - started));
+      rendered = performance.now();
+      // On a slow machine rendering takes at most a fifth of the time.
+      rest = Math.min(MAX_REST_MS, 4 * (rendered - started));
     });
   }
 
