@@ -6,7 +6,7 @@
 
 import asyncio
 import operator
-from collections.abc import Callable
+from collections.abc import Callable, Sequence
 from dataclasses import dataclass, field
 from typing import Annotated, Any
 
@@ -167,6 +167,22 @@ def asking() -> Graph:
     return graph.compile(checkpointer=InMemorySaver())
 
 
+def stopped(*, before: Sequence[str] = (), after: Sequence[str] = (), deep: bool = False) -> Graph:
+    """A graph that uses a tool, with breakpoints; `deep`: it is a node of another graph."""
+    graph = StateGraph(State)
+    graph.add_node("agent", asks(ScriptedChat(turns=[Turn(calls=(PARIS,)), FINE])))
+    graph.add_node("tools", ToolNode([weather]))
+    graph.add_edge(START, "agent")
+    graph.add_conditional_edges("agent", tools_condition)
+    graph.add_edge("tools", "agent")
+    if not deep:
+        return graph.compile(InMemorySaver(), interrupt_before=[*before], interrupt_after=[*after])
+    outer = StateGraph(State)
+    outer.add_node("worker", graph.compile(interrupt_before=[*before], interrupt_after=[*after]))
+    outer.add_edge(START, "worker")
+    return outer.compile(InMemorySaver())
+
+
 def nested(*turns: Turn) -> Graph:
     """A graph with a graph as one of its nodes."""
     inner = StateGraph(State)
@@ -271,6 +287,9 @@ SCENARIOS = {
     "node_retry": Scenario(lambda: retried(2)),
     "node_fails": Scenario(lambda: retried(3)),
     "interrupt": Scenario(asking, (*HELLO, Command(resume="yes"))),
+    "breakpoint_before": Scenario(lambda: stopped(before=["tools"]), (*HELLO, None)),
+    "breakpoint_after": Scenario(lambda: stopped(after=["tools"]), (*HELLO, None)),
+    "breakpoint_in_a_subgraph": Scenario(lambda: stopped(before=["tools"], deep=True), (*HELLO, None)),
     "subgraph": Scenario(lambda: nested(Turn("From ", "inside."))),
     "subgraph_error": Scenario(lambda: nested(Turn("From ", error=RuntimeError("429 too many requests")))),
     "model_error": Scenario(lambda: chat(Turn("Partial ", "answer", error=RuntimeError("429 too many requests")))),

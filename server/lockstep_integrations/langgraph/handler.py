@@ -7,7 +7,7 @@ from threading import RLock
 from typing import Any
 from uuid import UUID
 
-from langchain_core.callbacks import BaseCallbackHandler
+from langgraph.callbacks import GraphCallbackHandler, GraphInterruptEvent
 from langgraph.types import Command
 from lockstep_events import SyncSessionDispatcher
 from lockstep_events.runtime.scope import SCOPE, TICKET, Scope
@@ -33,7 +33,7 @@ class Place:
     """What ends with it; None: a part of a step that has no events of its own."""
 
 
-class Handler(BaseCallbackHandler):
+class Handler(GraphCallbackHandler):
     """Publishes the runs of one `observe`.
 
     Synchronous and inline: LangChain then calls it in the host's own task or thread, in order, for `invoke` as for
@@ -109,6 +109,13 @@ class Handler(BaseCallbackHandler):
         place = self._leave(run_id, error)
         if place is not None and place.thing is not None:
             place.thing.fail(error)
+
+    @guarded
+    def on_interrupt(self, event: GraphInterruptEvent) -> None:
+        """A graph stops: at a question that was raised already, or at a breakpoint, of which nothing else tells."""
+        place = self._places.get(event.run_id)
+        if place is not None and isinstance(place.thing, Run):
+            place.thing.stop(event)
 
     def _leave(self, run_id: UUID, error: BaseException | None = None) -> Place | None:
         """Take a place away, and end what is still open in it: LangChain does not tell of a tool's cancellation."""

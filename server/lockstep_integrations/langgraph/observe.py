@@ -6,7 +6,7 @@ from typing import Any, Self
 from uuid import UUID
 
 from langchain_core.callbacks import BaseCallbackManager
-from langchain_core.runnables.config import var_child_runnable_config
+from langchain_core.runnables.config import RunnableConfig, var_child_runnable_config
 from langchain_core.tracers.context import register_configure_hook
 from lockstep_events import EventDispatcher, SyncEventDispatcher, SyncSessionDispatcher
 from lockstep_events.runtime.outbox import Outbox
@@ -62,6 +62,7 @@ class observe:
         scope = Scope(self._outbox, self._session_id, self._run_id, self._agent)
         handler = Handler(self._session, scope, run_id=self._run_id, outer=_enclosing_run(), state=self._state)
         self._set(HANDLER, handler)
+        self._set(var_child_runnable_config, _told_of_interrupts(handler))
         self._set(MARK, marked() if self._deltas else None)
         self._set(SCOPE, scope)
         return self
@@ -98,6 +99,16 @@ class observe:
         if run_id is None:
             return self._events.session(self._session_id, agent=self._agent)
         return self._events.session(self._session_id, agent=self._agent, run_id=run_id)
+
+
+def _told_of_interrupts(handler: Handler) -> RunnableConfig:
+    """The config of what runs inside: of its interrupts LangGraph tells only who is in a config, not who has a hook."""
+    around = var_child_runnable_config.get() or RunnableConfig()
+    known = around.get("callbacks") or []
+    # A manager and no list: of lists LangGraph makes one in which a handler may stand twice.
+    callbacks = known.copy() if isinstance(known, BaseCallbackManager) else BaseCallbackManager([*known], [*known])
+    callbacks.add_handler(handler)
+    return {**around, "callbacks": callbacks}
 
 
 def _enclosing_run() -> UUID | None:

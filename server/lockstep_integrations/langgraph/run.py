@@ -3,6 +3,7 @@
 from asyncio import CancelledError
 from typing import Any, cast
 
+from langgraph.callbacks import GraphInterruptEvent
 from langgraph.errors import GraphBubbleUp
 from langgraph.types import Interrupt as GraphQuestion
 from lockstep_events import Interrupt, RunInterruptOutcome, RunOutcome, SyncRunDispatcher, SyncSessionDispatcher
@@ -42,6 +43,7 @@ class Run:
         self.resumes = False
         self.message_ids: set[str] = set()
         self._interrupts: dict[str, Interrupt] = {}
+        self._stopped: GraphInterruptEvent | None = None
 
     def begin(self, *, resumes: bool) -> None:
         """`resumes`: it goes on where an earlier run stopped, whose tool calls are announced already."""
@@ -83,9 +85,16 @@ class Run:
                 asked = _interrupt(question.id, cast("Any", question).value, tool_call_id)
                 self._interrupts.setdefault(asked.id, asked)
 
+    def stop(self, event: GraphInterruptEvent) -> None:
+        """It ends before its end, to be asked to go on."""
+        self._stopped = event
+
     def _outcome(self, output: Any) -> RunOutcome:
         if self._interrupts:
             return RunInterruptOutcome(type="interrupt", interrupts=list(self._interrupts.values()))
+        if self._stopped is not None:
+            waiting = [call_id for call_id, answered in self.answered.items() if not answered]
+            return RunInterruptOutcome(type="interrupt", interrupts=[_breakpoint(self._stopped, waiting)])
         pending = [call_id for call_id in _asked_last(output) if self.answered.get(call_id) is False]
         return Success(type="success", pending_tool_call_ids=pending) if pending else Success(type="success")
 
@@ -102,6 +111,16 @@ def _interrupt(interrupt_id: str, value: Any, tool_call_id: str | None) -> Inter
         message=clean(message) if isinstance(message, str) else None,
         tool_call_id=tool_call_id,
         metadata={"value": plain(value)},
+    )
+
+
+def _breakpoint(event: GraphInterruptEvent, waiting: list[str]) -> Interrupt:
+    """A stop that asks nothing but whether to go on; often it is about the tool calls that come next."""
+    return Interrupt(
+        id=event.checkpoint_id,
+        reason=event.status if event.status.startswith("interrupt_") else "interrupt",  # of a subgraph it says less
+        tool_call_id=waiting[0] if len(waiting) == 1 else None,
+        metadata={"pending_tool_call_ids": waiting} if waiting else None,
     )
 
 

@@ -5,7 +5,7 @@ from pathlib import Path
 from typing import Any
 
 import pytest
-from langchain_core.callbacks import AsyncCallbackManagerForLLMRun
+from langchain_core.callbacks import AsyncCallbackManager, AsyncCallbackManagerForLLMRun, BaseCallbackHandler
 from langchain_core.messages import BaseMessage, HumanMessage
 from langchain_core.outputs import ChatResult
 from langchain_core.runnables import RunnableLambda
@@ -15,6 +15,7 @@ from lockstep_events import (
     CONTRACT,
     EventDispatcher,
     RunCompletedEvent,
+    RunInterruptOutcome,
     RunStartedEvent,
     RunSuccessOutcome,
     StateSnapshotEvent,
@@ -247,14 +248,19 @@ async def test_a_tool_of_the_dispatcher_s_is_told_once() -> None:
     assert not faults(publisher.events)
 
 
-async def test_a_breakpoint_leaves_the_tool_calls_pending() -> None:
+@pytest.mark.parametrize("callbacks", [[], [BaseCallbackHandler()], AsyncCallbackManager([])], ids=["no", "one", "own"])
+async def test_a_breakpoint_says_which_tool_calls_wait(callbacks: Any) -> None:
     publisher = RecordingPublisher()
     graph = agent(look, ASKS, FINE)
     graph.interrupt_before_nodes = ["tools"]
+    config: Any = {**ways.CONFIG, "callbacks": callbacks}
     async with observe(EventDispatcher(publisher), session_id="s1"):
-        await graph.ainvoke(HELLO[0], ways.CONFIG)
-        await graph.ainvoke(None, ways.CONFIG)
+        await graph.ainvoke(HELLO[0], config)
+        await graph.ainvoke(None, config)
     first, second = publisher.of(RunCompletedEvent)
-    assert first.payload.outcome == RunSuccessOutcome(type="success", pending_tool_call_ids=["c1", "c2"])
+    assert isinstance(first.payload.outcome, RunInterruptOutcome)
+    (question,) = first.payload.outcome.interrupts
+    assert (question.reason, question.tool_call_id) == ("interrupt_before", None)
+    assert question.metadata == {"pending_tool_call_ids": ["c1", "c2"]}
     assert second.payload.outcome == RunSuccessOutcome(type="success")
     assert not faults(publisher.events)
