@@ -11,7 +11,7 @@ from lockstep_events.runtime.outbox import Outbox
 from lockstep_events.testing import RecordingPublisher
 from lockstep_integrations.adk import BaseADKAgent
 from support.adk import Turn, agent
-from support.balance import unbalanced
+from support.balanced import faults
 
 PUBLISHER = RecordingPublisher()
 DISPATCHER = EventDispatcher(PUBLISHER)
@@ -93,7 +93,7 @@ async def greet(name: str) -> str:
 async def test_tools_belong_to_the_run_and_the_result_is_kept() -> None:
     assert await Greeter(DISPATCHER).execute("Ada", session_id="s1") == {"answer": "hello Ada"}
     await settled()
-    assert unbalanced(PUBLISHER.events) == []
+    assert not faults(PUBLISHER.events)
     assert len({getattr(event, "run_id", None) for event in PUBLISHER.events}) == 1
     assert "tool_call_result" in PUBLISHER.types
     PUBLISHER.assert_published(RunCompletedEvent, result={"answer": "hello Ada"}, agent="host")
@@ -139,7 +139,7 @@ async def test_an_adk_agent_answers_and_is_observed() -> None:
     assert await weather.execute("And today?", "s7") == "It is 21."
     assert await weather.execute("And now?", "s7") == "It is 21."
     assert (await settled()).count("run_started") == 2
-    assert unbalanced(PUBLISHER.events) == []
+    assert not faults(PUBLISHER.events)
     assert {event.session_id for event in PUBLISHER.events} == {"s7"}
 
 

@@ -10,7 +10,7 @@ from support.adk import Stage
 from support.adk_expected import FOLDER, expected
 from support.adk_lines import INVOCATION, MADE_UP, lines_of
 from support.adk_scenarios import SCENARIOS, SINCE
-from support.balance import unbalanced
+from support.balanced import faults
 
 ALL = pytest.mark.parametrize("name", SCENARIOS)
 VARYING = {"id", "timestamp", "invocation_id", "invocationId"}
@@ -25,7 +25,7 @@ async def test_events_are_the_expected_ones(name: str) -> None:
 @ALL
 async def test_events_balance_and_are_strictly_valid(name: str) -> None:
     stage = await SCENARIOS[name](True)
-    assert unbalanced(stage.events) == []
+    assert not faults(stage.events)
     for event in stage.events:
         assert CONTRACT.parse(CONTRACT.encode(event), strict=True) == event
 

@@ -8,7 +8,7 @@ from lockstep_events import EventDispatcher, ToolCallResultEvent
 from lockstep_events.testing import RecordingPublisher
 from lockstep_integrations.ag_ui import publish_ag_ui
 from support.ag_ui_agents import EXPECTED, FRAMEWORKS, SCENARIOS, line, published, question
-from support.balance import unbalanced
+from support.balanced import faults
 
 ADDED = {"state_snapshot", "messages_snapshot", "raw_received", "reasoning_encrypted_value"}
 """What one framework tells beside the run, and another does not."""
@@ -20,7 +20,7 @@ async def test_a_run_is_told_as_expected(framework: str, scenario: str) -> None:
     events = await published(framework, scenario)
     expected = (EXPECTED / f"{framework}.{scenario}.txt").read_text(encoding="utf-8")
     assert [line(event) for event in events] == expected.splitlines()
-    assert unbalanced(events) == []
+    assert not faults(events)
 
 
 @pytest.mark.parametrize("scenario", ["text", "reasoning", "parallel_tools", "model_error"])
@@ -45,4 +45,4 @@ async def test_a_tool_of_the_client_is_answered_by_the_next_question(framework: 
         await publish_ag_ui(EventDispatcher(publisher), ask(asked), asked=asked)
     answer = publisher.assert_published(ToolCallResultEvent, tool_call_id="c1", run_id="r2")
     assert answer.payload.content == "yes"
-    assert unbalanced(publisher.events) == []
+    assert not faults(publisher.events)

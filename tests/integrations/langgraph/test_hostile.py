@@ -4,7 +4,7 @@ import asyncio
 import logging
 import subprocess
 import sys
-from collections.abc import AsyncIterator
+from collections.abc import AsyncIterator, Iterator
 from typing import Any
 
 import pytest
@@ -25,8 +25,10 @@ CALLS = Turn("Let me see.", calls=(("c1", "slow", ('{"city": "Paris"}',)),))
 
 
 @pytest.fixture(autouse=True)
-def nothing_was_told(monkeypatch: pytest.MonkeyPatch) -> None:
+def nothing_was_told(monkeypatch: pytest.MonkeyPatch) -> Iterator[None]:
     monkeypatch.setattr(guard, "_told", set[tuple[str, str]]())
+    hook.marked.cache_clear()
+    yield
     hook.marked.cache_clear()
 
 
