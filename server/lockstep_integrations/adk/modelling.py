@@ -5,8 +5,8 @@ from time import perf_counter
 from typing import Any
 
 from lockstep_events import ErrorDetail, SyncSessionDispatcher
+from lockstep_events.runtime.telling import clean
 
-from lockstep_integrations.adk.plain import clean
 from lockstep_integrations.adk.speech import Speech
 from lockstep_integrations.adk.steps import origin_of
 from lockstep_integrations.adk.usage import Tally, usage_of

@@ -18,9 +18,10 @@ from lockstep_events import (
 )
 from lockstep_events.runtime.outbox import Outbox
 from lockstep_events.runtime.scope import SCOPE, Scope
+from lockstep_events.runtime.telling import clean
 
 from lockstep_integrations.adk.guard import Complaints
-from lockstep_integrations.adk.plain import clean, plain
+from lockstep_integrations.adk.plain import plain
 from lockstep_integrations.adk.trouble import trouble_of
 
 COMPLAINTS = Complaints()

@@ -4,6 +4,7 @@ import json
 from math import isfinite
 from typing import Any
 
+from lockstep_events.runtime.telling import clean
 from pydantic_core import to_jsonable_python
 
 from lockstep_integrations.ag_ui.values import is_array, is_object
@@ -24,11 +25,6 @@ def plain_object(value: Any) -> dict[str, Any]:
     """`value` as a JSON object; anything but a mapping becomes its member `value`."""
     made = plain(value)
     return made if is_object(made) else {"value": made}
-
-
-def clean(text: str) -> str:
-    """`text` without halves of surrogate pairs, which no UTF-8 can carry."""
-    return text if text.isascii() else text.encode("utf-8", "replace").decode("utf-8")
 
 
 def text_of(value: Any) -> str:

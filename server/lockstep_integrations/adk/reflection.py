@@ -2,7 +2,7 @@
 
 from typing import Any, NamedTuple, cast
 
-from lockstep_integrations.adk.plain import clean
+from lockstep_events.runtime.telling import clean
 
 REFLECTED = "ERROR_HANDLED_BY_REFLECT_AND_RETRY_PLUGIN"
 

@@ -4,8 +4,8 @@ from collections.abc import Callable, Iterable
 from typing import Any
 
 from lockstep_events import SyncSessionDispatcher
+from lockstep_events.runtime.telling import clean
 
-from lockstep_integrations.adk.plain import clean
 from lockstep_integrations.adk.steps import Origin
 
 

@@ -3,8 +3,7 @@
 from typing import Any
 
 from lockstep_events import ErrorDetail
-
-from lockstep_integrations.adk.plain import clean
+from lockstep_events.runtime.telling import clean
 
 
 def trouble_of(error: BaseException) -> ErrorDetail:

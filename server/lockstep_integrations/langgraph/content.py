@@ -6,8 +6,9 @@ from typing import Any, cast
 
 from langchain_core.messages import BaseMessage, ToolMessage
 from langgraph.types import Command
+from lockstep_events.runtime.telling import clean
 
-from lockstep_integrations.langgraph.values import clean, is_mapping, mapping, plain, sequence
+from lockstep_integrations.langgraph.values import is_mapping, mapping, plain, sequence
 
 Pieces = Iterable[tuple[bool, str]]
 """Pairs of (is reasoning, text), in the order in which they were said."""

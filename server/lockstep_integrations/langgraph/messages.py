@@ -5,13 +5,14 @@ from typing import Any
 
 from langchain_core.messages import BaseMessage
 from langgraph.errors import GraphBubbleUp
+from lockstep_events.runtime.telling import clean
 
 from lockstep_integrations.langgraph.content import pieces
 from lockstep_integrations.langgraph.run import CANCELLED, Run
 from lockstep_integrations.langgraph.speech import Requests, Text, Thought
 from lockstep_integrations.langgraph.steps import Step
 from lockstep_integrations.langgraph.usage import finish_reasons, usage_of
-from lockstep_integrations.langgraph.values import clean, message_of
+from lockstep_integrations.langgraph.values import message_of
 
 
 class ModelCall:

@@ -10,11 +10,12 @@ from lockstep_events import Interrupt, RunInterruptOutcome, RunOutcome, SyncRunD
 from lockstep_events import RunCancelledOutcome as Cancelled
 from lockstep_events import RunSuccessOutcome as Success
 from lockstep_events.runtime.scope import Scope
+from lockstep_events.runtime.telling import clean
 
 from lockstep_integrations.langgraph.guard import tell
 from lockstep_integrations.langgraph.route import Route
 from lockstep_integrations.langgraph.usage import Bill
-from lockstep_integrations.langgraph.values import clean, mapping, message_of, plain, sequence
+from lockstep_integrations.langgraph.values import mapping, message_of, plain, sequence
 
 CANCELLED = (CancelledError, GeneratorExit, KeyboardInterrupt)
 """What ends work without its having failed; GeneratorExit: the host stopped reading `graph.astream()`."""

@@ -6,8 +6,9 @@ What begins has an `origin` in its metadata: its step, as several may speak at t
 from typing import Any
 
 from lockstep_events import JsonObject, SyncSessionDispatcher
+from lockstep_events.runtime.telling import clean
 
-from lockstep_integrations.langgraph.values import clean, plain
+from lockstep_integrations.langgraph.values import plain
 
 
 class Text:

@@ -7,12 +7,13 @@ from typing import Any, Literal
 from langgraph.errors import GraphBubbleUp
 from lockstep_events import ErrorDetail
 from lockstep_events.runtime.scope import Ticket
+from lockstep_events.runtime.telling import clean
 from pydantic import ValidationError
 
 from lockstep_integrations.langgraph.content import answer
 from lockstep_integrations.langgraph.run import CANCELLED, Run
 from lockstep_integrations.langgraph.steps import Step
-from lockstep_integrations.langgraph.values import NOTHING, clean, detail, is_mapping, message_of, plain
+from lockstep_integrations.langgraph.values import NOTHING, detail, is_mapping, message_of, plain
 
 
 class ToolCall:

@@ -6,6 +6,7 @@ from collections.abc import Mapping, Sequence, Set
 from typing import Any, TypeGuard
 
 from lockstep_events import ErrorDetail
+from lockstep_events.runtime.telling import clean
 from pydantic import BaseModel
 
 DEPTH = 32
@@ -37,17 +38,6 @@ def mapping(value: object) -> Mapping[str, Any]:
 def sequence(value: object) -> Sequence[Any]:
     """`value` where it is a list or tuple, else an empty one."""
     return value if _is_list(value) else ()
-
-
-def clean(words: str) -> str:
-    """`words` as UTF-8 can carry it: half a surrogate pair becomes a question mark."""
-    if words.isascii():
-        return words
-    try:
-        words.encode()
-    except UnicodeEncodeError:
-        return words.encode(errors="replace").decode()
-    return words
 
 
 def plain(value: Any, depth: int = DEPTH) -> Any:

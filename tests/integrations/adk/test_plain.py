@@ -7,8 +7,9 @@ import pytest
 from hypothesis import given
 from hypothesis import strategies as st
 from lockstep_events import CONTRACT, SyncEventDispatcher
+from lockstep_events.runtime.telling import clean
 from lockstep_events.testing import SyncRecordingPublisher
-from lockstep_integrations.adk.plain import clean, plain, plain_object, text_of
+from lockstep_integrations.adk.plain import plain, plain_object, text_of
 
 
 class Odd:
