@@ -22,8 +22,8 @@ class Scope(NamedTuple):
 
     def within(self, step_id: str | None, tool_call_id: str | None) -> "Scope":
         """The same place, but in this step and this tool call."""
-        where = self.publisher, self.session_id, self.run_id, self.agent
-        return Scope(*where, step_id, tool_call_id, self.subagent_run_id)
+        publisher, session_id, run_id, agent, _, _, subagent_run_id = self
+        return Scope(publisher, session_id, run_id, agent, step_id, tool_call_id, subagent_run_id)
 
 
 SCOPE: ContextVar[Scope | None] = ContextVar("lockstep_scope", default=None)
