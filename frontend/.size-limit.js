@@ -1,5 +1,5 @@
 // Bytes that are downloaded at once: what an import() loads later is left out here, and reported by tests/frontend/size.test.ts.
-const later = ["./view.ts", "./stream-limit.ts"];
+const later = ["./fold-later.ts", "./stream-limit.ts"];
 const react = ["react", "react-dom"];
 const table = "@agui-lockstep/events";
 

@@ -19,9 +19,9 @@ export default defineConfig({
     // The generated sources, as text, are loaded only when somebody looks at the contract.
     chunkSizeWarningLimit: 2000,
     rolldownOptions: {
-      // "use client" means nothing in a bundle that has no server; and the fold is part of the components that are all here.
+      // "use client" means nothing in a bundle that has no server.
       onwarn(warning, report) {
-        if (!["MODULE_LEVEL_DIRECTIVE", "INEFFECTIVE_DYNAMIC_IMPORT"].includes(warning.code ?? "")) report(warning);
+        if (warning.code !== "MODULE_LEVEL_DIRECTIVE") report(warning);
       },
     },
   },

@@ -58,7 +58,7 @@ const textOf = (page: Page) => page.evaluate(() => window.client.getSnapshot().m
 async function followed(network: { online: boolean }): Promise<{ page: Page; requests: boolean[] }> {
   const page = await browser.newPage();
   const requests: boolean[] = [];
-  await page.route("**/view-*", (route) => {
+  await page.route("**/fold-later-*", (route) => {
     requests.push(network.online);
     return network.online ? route.continue() : route.abort();
   });

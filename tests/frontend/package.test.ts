@@ -85,8 +85,8 @@ test("works in a new Vite application", async () => {
   await visitor.getByText("docker_list_containers").waitFor();
   expect(errors).toEqual([]);
   // The snippet reads `events` alone: what computes the rest is a file of its own, and stays where it is.
-  expect(readdirSync(join(out, "assets")).filter((name) => name.startsWith("view-"))).toHaveLength(1);
-  expect(requested.filter((url) => url.includes("/view-"))).toEqual([]);
+  expect(readdirSync(join(out, "assets")).filter((name) => name.startsWith("fold-later-"))).toHaveLength(1);
+  expect(requested.filter((url) => url.includes("/fold-later-"))).toEqual([]);
   await visitor.close();
 }, 60_000);
 

@@ -18,7 +18,10 @@ test("hook and core, without React and the generated table", async () => {
   report("useAgentEvents and core", hook);
   expect(hook.atOnce).toBeLessThanOrEqual(LIMIT);
   // What the events say, and a warning about many streams: neither is needed to follow a session.
-  expect(Object.keys(hook.later).sort()).toEqual(["frontend/src/core/stream-limit.ts", "frontend/src/core/view.ts"]);
+  expect(Object.keys(hook.later).sort()).toEqual([
+    "frontend/src/core/fold-later.ts",
+    "frontend/src/core/stream-limit.ts",
+  ]);
   report("every hook", await measure('export * from "@agui-lockstep/client/react"', [EVENTS]));
   const core = await measure('export { createClient } from "@agui-lockstep/client"', [EVENTS]);
   report("core alone", core);
@@ -35,7 +38,7 @@ test("the generated table and validators, and everything together", async () => 
   const components = await measure('export * from "@agui-lockstep/client/components"');
   report("every component, with all of that", components);
   // The components show what the events say: for them the fold is no second download.
-  expect(components.later["frontend/src/core/view.ts"]).toBeLessThan(100);
+  expect(components.later["frontend/src/core/fold-later.ts"]).toBeLessThan(100);
 });
 
 test("the official client of AG-UI, beside it", async () => {

@@ -21,7 +21,7 @@ export function provideFold(provided: Fold): void {
 
 /** Resolves when there is news: it came, or could not be loaded and may be asked for again. */
 export function loadFold(): Promise<void> {
-  loading ??= import("./view.ts").then(({ SessionView }) => provideFold(SessionView), retryLater);
+  loading ??= import("./fold-later.ts").then(({ SessionView }) => provideFold(SessionView), retryLater);
   return loading;
 }
 
