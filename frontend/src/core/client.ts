@@ -193,7 +193,6 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
     close() {
       connection.stop();
       setStatus("idle", null);
-      flush.cancel();
     },
     reconnect,
     dropFor,

@@ -87,8 +87,8 @@ export function createConnection({ onAttempt, onStatus, onBytes, onMessage }: Co
       if (run !== generation) return;
       if (!outcome) return onStatus("done", null);
       const error = outcome instanceof ConnectError ? outcome : new ConnectError("network", String(outcome));
-      const { attempts, baseMs, maxMs } = request.options.retry ?? {};
-      if (error.fatal || (attempts !== undefined && failures >= attempts)) return onStatus("failed", error);
+      const { attempts = Infinity, baseMs, maxMs } = request.options.retry ?? {};
+      if (error.fatal || failures >= attempts) return onStatus("failed", error);
       onStatus("reconnecting", error);
       // An attempt that we cut ourselves says nothing about the server.
       const own = error.code === "cut" || error.code === "gap";
@@ -113,7 +113,7 @@ export function createConnection({ onAttempt, onStatus, onBytes, onMessage }: Co
     );
     try {
       const headers = new Headers(typeof given === "function" ? await given() : given);
-      if (cursor !== undefined) headers.set("last-event-id", cursor);
+      if (cursor) headers.set("last-event-id", cursor);
       return await readStream(
         { url, fetch, headers, credentials, signal: own.signal },
         {

@@ -11,7 +11,6 @@ export interface FlushOptions {
 
 export interface FlushScheduler {
   request(): void;
-  cancel(): void;
   now(): void;
 }
 
@@ -19,61 +18,53 @@ export interface FlushScheduler {
 const MAX_REST_MS = 500;
 /** How often a rest looks whether anything still arrives. A frame would cost more than it is worth. */
 const LOOK_MS = 40;
-/** So many since the last flush are a replay: nobody can read along, but its end is worth noticing soon. */
+/** So many since the last flush are a replay: nobody can read along, so it rests longest, and looks oftenest for the end. */
 const MANY = 500;
-const SOON_MS = 10;
 
 export function createFlush(run: () => void, { maxWaitMs = 100, hiddenMs = 250 }: FlushOptions = {}): FlushScheduler {
-  let frame = 0;
   let timer: ReturnType<typeof setTimeout> | undefined;
   /** When the last flush had been rendered, and how long to wait from then on while more arrives. */
   let rendered = 0;
   let rest = 0;
-  /** Requests since the last flush, and how many of them the last look knew. */
+  /** Requests since the last flush. */
   let arrived = 0;
-  let known = 0;
 
   function request(): void {
     arrived++;
-    if (timer === undefined) look();
+    if (!timer) look();
   }
 
-  function look(): void {
+  /** `seen`: requests at the last look. */
+  function look(seen = 0): void {
     const visible = typeof requestAnimationFrame === "function" && !document.hidden;
     const many = arrived > MANY;
-    if (arrived > known && performance.now() < rendered + (many ? MAX_REST_MS : rest)) {
-      timer = setTimeout(look, many ? SOON_MS : LOOK_MS);
+    if (arrived > seen && performance.now() - rendered < (many ? MAX_REST_MS : rest)) {
+      timer = setTimeout(look, many ? LOOK_MS / 4 : LOOK_MS, arrived);
     } else {
-      if (visible) frame = requestAnimationFrame(flush);
+      if (visible) requestAnimationFrame(flush);
       timer = setTimeout(flush, visible ? maxWaitMs : hiddenMs);
     }
-    known = arrived;
-  }
-
-  function cancel(): void {
-    clearTimeout(timer);
-    if (frame) cancelAnimationFrame(frame);
-    timer = undefined;
-    arrived = known = 0;
   }
 
   function now(): void {
-    cancel();
+    clearTimeout(timer);
+    timer = undefined;
+    arrived = 0;
     run();
   }
 
-  function flush(): void {
+  async function flush(): Promise<void> {
+    // The frame that the timer was faster than, or that was asked for before the end.
+    if (!timer) return;
     const started = performance.now();
-    rendered = started;
-    rest = MAX_REST_MS;
+    rendered = Infinity;
     now();
     // What renders because of this flush has rendered when the next task begins.
-    void yieldToPage().then(() => {
-      rendered = performance.now();
-      // On a slow machine rendering takes at most a fifth of the time.
-      rest = Math.min(MAX_REST_MS, 4 * (rendered - started));
-    });
+    await yieldToPage();
+    rendered = performance.now();
+    // On a slow machine rendering takes at most a fifth of the time.
+    rest = Math.min(MAX_REST_MS, 4 * (rendered - started));
   }
 
-  return { request, cancel, now };
+  return { request, now };
 }

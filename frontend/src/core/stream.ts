@@ -63,11 +63,8 @@ export async function readStream({ url, fetch, ...init }: StreamRequest, stream:
     if (done) throw new ConnectError("network", "the server closed the stream");
     stream.onBytes(value.length);
     const text = decoder.decode(value, { stream: true });
-    for (let at = 0; at < text.length; ) {
-      // To the end of a line: the parser copies whatever comes with the rest of one.
-      const end = text.indexOf("\n", at + PIECE) + 1 || text.length;
-      feed(text.slice(at, end));
-      at = end;
+    for (let at = 0; at < text.length; at += PIECE) {
+      feed(text.slice(at, at + PIECE));
       signal.throwIfAborted();
       const left = performance.now();
       if (left - began < turn) continue;
