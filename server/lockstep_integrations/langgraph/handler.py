@@ -17,7 +17,7 @@ from lockstep_integrations.langgraph.messages import ModelCall
 from lockstep_integrations.langgraph.run import CANCELLED, LeftBehind, Run
 from lockstep_integrations.langgraph.steps import Step, is_node
 from lockstep_integrations.langgraph.tools import ToolCall
-from lockstep_integrations.langgraph.values import mapping
+from lockstep_integrations.langgraph.values import NOTHING, mapping
 
 HANDLER: ContextVar["Handler | None"] = ContextVar("lockstep_langgraph_handler", default=None)
 """Set by `observe`; LangChain adds what it holds to every run that begins in its context."""
@@ -190,7 +190,7 @@ class Handler(GraphCallbackHandler):
     ) -> None:
         """A tool is about to work: a decorated one finds the ticket, and leaves the telling to this handler."""
         run, step = self._owner(parent_run_id)
-        name = more.get("name") or mapping(serialized).get("name") or "tool"
+        name = more.get("name") or (serialized or NOTHING).get("name") or "tool"
         call = ToolCall(run, step, str(run_id), name, more.get("tool_call_id"))
         self._places[run_id] = Place(run, step, call)
         SCOPE.set(call.scope)

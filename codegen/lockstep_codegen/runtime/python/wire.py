@@ -80,16 +80,20 @@ def plain(value: Any, depth: int = 1) -> Any:
     if depth > DEPTH:
         raise PydanticCustomError("too_deep", "nested deeper than {depth} levels", {"depth": DEPTH})
     if _is_mapping(value):
-        # Most members are short texts: what is in ASCII needs no question more.
-        return {
-            name if name.__class__ is str and name.isascii() else _name(name): member
-            if member.__class__ is str and member.isascii()
-            else plain(member, depth + 1)
-            for name, member in value.items()
-        }
+        return _members(value, depth + 1)
     if _is_sequence(value):
         return [plain(item, depth + 1) for item in value]
     raise PydanticCustomError("not_json", "holds a {kind}, which JSON cannot carry", {"kind": type(value).__name__})
+
+
+def _members(value: Mapping[Any, Any], depth: int) -> dict[str, Any]:
+    # Most members are short texts: what is in ASCII needs no question more.
+    return {
+        name if name.__class__ is str and name.isascii() else _name(name): member
+        if member.__class__ is str and member.isascii()
+        else plain(member, depth)
+        for name, member in value.items()
+    }
 
 
 def _is_mapping(value: Any) -> TypeGuard[Mapping[Any, Any]]:
@@ -142,9 +146,9 @@ def _plain_and_present(value: Any) -> Any:
 
 
 def _plain_object(value: Any) -> Any:
-    if value.__class__ is not dict and not _is_mapping(value):
+    if not _is_mapping(value):
         raise PydanticCustomError("not_object", "not an object")
-    return plain(value)
+    return _members(value, 2)
 
 
 def _checked_object(value: Any) -> Any:
