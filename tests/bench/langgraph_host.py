@@ -19,11 +19,13 @@ TOKENS, CALLS, ROUNDS = 1_000, 100, 30
 class Nowhere:
     """Takes everything at once: what is left is the adapter's work, the events' and the outbox's."""
 
-    async def publish(self, event: Event, /) -> Receipt:
-        return Receipt(event.event_id, "e.1", duplicate=False)
+    done = Receipt("", "e.1", duplicate=False)
+
+    async def publish(self, _event: Event, /) -> Receipt:
+        return self.done
 
     async def publish_many(self, events: list[Event]) -> list[Receipt]:
-        return [Receipt(event.event_id, "e.1", duplicate=False) for event in events]
+        return [self.done] * len(events)
 
 
 DISPATCHER = EventDispatcher(Nowhere())
