@@ -10,6 +10,8 @@ from lockstep_events import EventDispatcher
 from lockstep_integrations.adk.performance import perform
 
 Execute = Callable[..., Coroutine[Any, Any, Any]]
+ANSWERING = "execute"
+"""The method that a subclass writes; each call of it is a run."""
 
 
 class BaseADKAgent:
@@ -40,9 +42,9 @@ class BaseADKAgent:
 
     def __init_subclass__(cls, **kwargs: Any) -> None:
         super().__init_subclass__(**kwargs)
-        written: Execute | None = cls.__dict__.get("execute")
+        written: Execute | None = cls.__dict__.get(ANSWERING)
         if written is not None:
-            cls.execute = _performed(written)  # type: ignore[method-assign]  # the same signature; only each call is a run
+            setattr(cls, ANSWERING, _performed(written))
 
     async def execute(self, message: str, session_id: str) -> Any:
         """Answer `message`. Here: by the `root_agent`, whose final text is returned.

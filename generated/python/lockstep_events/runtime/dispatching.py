@@ -33,6 +33,7 @@ class SyncDispatching:
     def __init__(self, publisher: SyncPublisher, *, stamp: Stamp = STAMP) -> None:
         self._publisher = publisher
         self._stamp = stamp
+        # An outbox keeps the order itself: it has none before it that could still hold events.
         self._is_outbox = hasattr(publisher, "pending")
 
     @property
