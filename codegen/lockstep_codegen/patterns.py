@@ -96,6 +96,27 @@ def parse(pattern: str) -> Node:
     return options[0] if len(options) == 1 else Choice(tuple(options))
 
 
+PLAIN = ranges_of((0x20, 0x21), (0x23, 0x5B), (0x5D, 0x7E))
+"""Printable ASCII without quotes and backslashes."""
+
+
+def is_plain(pattern: str) -> bool:
+    """Whether `pattern` says all of its strings from `^` to `$`, and each stands in JSON as it is."""
+    tree = parse(pattern)
+    # With several options at the top, each would have its own anchors.
+    return isinstance(tree, Sequence) and _is_plain(tree)
+
+
+def _is_plain(node: Node) -> bool:
+    match node:
+        case OneOf(ranges):
+            return all(any(first <= low and high <= last for first, last in PLAIN) for low, high in ranges)
+        case Sequence(nodes) | Choice(nodes):
+            return all(map(_is_plain, nodes))
+        case Repeat(item):
+            return _is_plain(item)
+
+
 @dataclass(slots=True)
 class _Reader:
     pattern: str

@@ -66,13 +66,17 @@ function report(title, times, over) {
 }
 
 const code = await bundle('export { parseEvent } from "./parse.ts"');
+const readerCode = await bundle('export { createEventReader } from "./parse.ts"');
 const load = (code) => import(`data:text/javascript;base64,${Buffer.from(code).toString("base64")}`);
 const { parseEvent } = await load(code);
+const { createEventReader } = await load(readerCode);
+const readNext = createEventReader();
 const { demoRun } = await load(await bundle('export { demoRun } from "../../../tests/frontend/support/demo.ts"'));
 const validate = ajv();
 const contenders = {
   "JSON.parse": (text) => JSON.parse(text),
   parseEvent: (text) => parseEvent(text),
+  "a stream's reader": (text) => readNext(text),
   "Ajv, discriminators": (text) => {
     if (!validate(JSON.parse(text))) throw new Error("invalid");
   },
@@ -105,5 +109,5 @@ report(
 );
 const all = await bundle('export * from "./index.ts"');
 console.log(
-  `parseEvent with table and runtime: ${gzipSync(code).length} bytes gzip (at most 6000); the whole package: ${gzipSync(all).length}`,
+  `parseEvent with table and runtime: ${gzipSync(code).length} bytes gzip (at most 6000); with a stream's reader: ${gzipSync(readerCode).length}; the whole package: ${gzipSync(all).length}`,
 );

@@ -9,8 +9,10 @@ from pathlib import Path
 from typing import Any
 
 import lockstep_events
+import pytest
 from lockstep_codegen.build import build
 from lockstep_codegen.lint.events import DEFINITION, PACKAGE_NAMES, TYPESCRIPT_NAMES
+from lockstep_codegen.patterns import is_plain
 from lockstep_codegen.targets.typescript import render
 
 ROOT = Path(__file__).parents[2]
@@ -247,3 +249,28 @@ def test_no_definition_may_take_a_name_of_the_packages_own() -> None:
         exported |= set(re.findall(r"\b[A-Z]\w+\b", braced))
     own = {name for name in exported if DEFINITION.fullmatch(name) and not name.isupper()} - SCHEMA["$defs"].keys()
     assert own <= PACKAGE_NAMES | TYPESCRIPT_NAMES
+
+
+@pytest.mark.parametrize(
+    ("pattern", "plain"),
+    [
+        ("^[0-9a-f]{8}-[0-9a-f]{4}$", True),
+        ("^(a|b ?)*$", True),
+        (r"^a\.b\u0041$", True),
+        ("a", False),
+        ("^a", False),
+        ("^a$|^b$", False),
+        ("^.$", False),
+        ("^[^a]$", False),
+        ('^"$', False),
+        (r"^\\$", False),
+        ("^[!-#]$", False),
+        ("^[Z-a]$", False),
+        ("^é$", False),
+        (r"^a\n$", False),
+        (r"^a\$", False),
+    ],
+)
+def test_which_strings_stand_in_json_as_they_are(pattern: str, plain: bool) -> None:
+    """A stream's reader looks at their text alone."""
+    assert is_plain(pattern) is plain

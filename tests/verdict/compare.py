@@ -88,6 +88,8 @@ def differences(
         yield from _by_words(by_typescript, by_python)
         if by_python.event is not None and "encoded" in by_typescript and ruling.verdict != "invalid":
             yield from _passed_on(case, ruling, by_typescript["encoded"].encode(), CONTRACT.encode(by_python.event))
+    if javascript["streamed"] != javascript["tolerant"]:
+        yield "TypeScript, a stream's reader", javascript["streamed"], javascript["tolerant"]
     if strict.faults != ("",):
         yield from _by_ajv(case, javascript, strict)
 

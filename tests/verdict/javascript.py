@@ -18,6 +18,8 @@ class JavaScriptRuling(TypedDict):
     plain: bool | None
     strict: dict[str, Any]
     tolerant: dict[str, Any]
+    streamed: dict[str, Any]
+    """By a reader that has read all documents before."""
 
 
 class JavaScript:

@@ -25,9 +25,9 @@ TYPESCRIPT_NAMES: Final = frozenset(
 PACKAGE_NAMES: Final = frozenset(
     {"AgentEvent", "Annotated", "BaseDispatcher", "BaseEvent", "BaseEventByType", "Bindable", "Check"}
     | {"ConfigDict", "Contract", "Dispatcher", "EventBase", "EventByType", "EventDispatcher", "EventFields"}
-    | {"EventHandler", "EventHandlers", "EventModel", "EventOf", "EventType", "Fault", "FaultCode", "Field"}
-    | {"InvalidEventError", "JsonValue", "Literal", "Members", "Model", "ObjectCheck", "OwnEvent", "ParsedEvent"}
-    | {"PayloadOf", "Publisher", "ReadOptions", "Receipt", "RunDispatcher", "SessionDispatcher"}
+    | {"EventHandler", "EventHandlers", "EventModel", "EventOf", "EventReader", "EventType", "Fault", "FaultCode"}
+    | {"Field", "InvalidEventError", "JsonValue", "Literal", "Members", "Model", "ObjectCheck", "OwnEvent"}
+    | {"ParsedEvent", "PayloadOf", "Publisher", "ReadOptions", "Receipt", "RunDispatcher", "SessionDispatcher"}
     | {"SyncEventDispatcher", "SyncEventHandler", "SyncPublisher", "SyncRunDispatcher", "SyncSessionDispatcher"}
     | {"TypeAliasType", "UnknownEvent", "Verdict"}
 )

@@ -4,6 +4,7 @@ from collections.abc import Iterator, Mapping
 from dataclasses import dataclass
 
 from lockstep_codegen.model import Alias, Contract, Definition, Event, Field, ObjectType, Union
+from lockstep_codegen.patterns import is_plain
 from lockstep_codegen.targets.typescript_text import property_key, quoted
 from lockstep_codegen.type_model import (
     SAFE_INTEGER,
@@ -58,9 +59,9 @@ def build_table(contract: Contract) -> Table:
         checks=checks,
         events=events,
         envelope=writer.named(envelope.name),
-        composites=(*(f"type {kind}" for kind in sorted(kinds - {"Check"})), *sorted(writer.composites)),
+        composites=tuple(sorted(writer.composites)),
         leaves=tuple(sorted(writer.leaves)),
-        kernel=tuple(sorted(kinds & {"Check"})),
+        kernel=tuple(sorted(kinds)),
     )
 
 
@@ -170,6 +171,8 @@ class _Writer:
         match type:
             case Text(least, most, None):
                 return self._leaf("text", *_trimmed(str(least), _bound(most)))
+            case Text(0, None, str(pattern)) if is_plain(pattern):
+                return self._leaf("token", quoted(pattern))
             case Text(least, most, pattern):
                 return self._leaf("text", str(least), _bound(most), quoted(pattern))
             case Integer(least, most) if (least, most) == (-SAFE_INTEGER, SAFE_INTEGER):

@@ -46,11 +46,12 @@ export {
   isUnknownEvent,
 } from "./guards.ts";
 export { type EventHandlers, matchEvent } from "./match.ts";
-export { encodeEvent, parseEvent, readEvent } from "./parse.ts";
+export { createEventReader, encodeEvent, parseEvent, readEvent } from "./parse.ts";
 export type { Contract, EventBase, Receipt } from "./runtime/contract.ts";
 export { type Fault, type FaultCode, InvalidEventError } from "./runtime/fault.ts";
 export type { JsonNotNull, JsonObject, JsonValue } from "./runtime/json.ts";
 export type { ReadOptions, UnknownEvent, Verdict } from "./runtime/read.ts";
+export type { EventReader } from "./runtime/reader.ts";
 export { newEventId, newTimestamp } from "./runtime/stamp.ts";
 export type {
   ActivityDeltaEvent,

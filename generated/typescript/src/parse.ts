@@ -2,6 +2,7 @@
 
 import { InvalidEventError } from "./runtime/fault.ts";
 import { type ReadOptions, read, type Verdict } from "./runtime/read.ts";
+import { createReader, type EventReader } from "./runtime/reader.ts";
 import { TABLE } from "./table.ts";
 import type { AgentEvent, ParsedEvent } from "./types.ts";
 
@@ -24,6 +25,11 @@ export function parseEvent(input: unknown, options?: ReadOptions): ParsedEvent {
 /** The same without an exception: `known` (with the pointers of the members that were removed), `unknown` or `invalid`. */
 export function readEvent(input: unknown, options?: ReadOptions): Verdict<AgentEvent> {
   return read(TABLE, input, options);
+}
+
+/** The verdicts of `readEvent`, sooner: for the events of one stream, which look alike. */
+export function createEventReader(): EventReader<AgentEvent> {
+  return createReader(TABLE);
 }
 
 /** Compact JSON, as it goes over the wire. */

@@ -1,7 +1,7 @@
 /** A contract's table: the judge of every known type, and the judge of the rest. */
 
-import type { Check } from "./check.ts";
-import { closed, type Members, members, type ObjectCheck, open, tagged } from "./composite.ts";
+import type { Check, Members } from "./check.ts";
+import { closed, members, type ObjectCheck, open, tagged } from "./composite.ts";
 import { jsonObject, text } from "./leaf.ts";
 
 export interface Table {
@@ -32,7 +32,8 @@ type Judges = readonly (readonly [string, ObjectCheck])[];
 function judges(envelope: Members, events: Events): Judges {
   return Object.entries(events).map(([type, [payload, ...parts]]) => {
     // Whoever comes here has been found by its type.
-    return [type, closed(envelope, ...parts, members({ type: text(), payload }))] as const;
+    const tag = { ...text(), pattern: `^${type}$` };
+    return [type, closed(envelope, ...parts, members({ type: tag, payload }))] as const;
   });
 }
 

@@ -17,7 +17,21 @@ export interface Check {
   tell(value: unknown, pointer: string, report: Report): void;
   /** What stands here, in words: `a string of 1 to 64 characters`. */
   expected(): string;
+  /** Set where only strings may stand. Empty: any string. Else those that match; JSON writes each of them as it is. */
+  readonly pattern?: string;
+  /** What an object declares. */
+  readonly members?: Members;
 }
+
+export interface Member {
+  readonly check: Check;
+  /** The check's own, one step nearer: members are asked more often than anything else. */
+  readonly accepts: Check["accepts"];
+  /** 1 or 0, so that an object's required members can be counted. */
+  readonly required: number;
+}
+
+export type Members = ReadonlyMap<string, Member>;
 
 export const UNCARRIED = "holds a number that JSON cannot carry";
 

@@ -1,6 +1,6 @@
 /** The checks of arrays, maps, objects and unions. They agree with JSON Schema on every value. */
 
-import { below, type Check, type Report, refuse } from "./check.ts";
+import { below, type Check, type Member, type Members, type Report, refuse } from "./check.ts";
 import { isObject } from "./json.ts";
 import { json } from "./leaf.ts";
 import { choices, quote, sized, suggestion } from "./words.ts";
@@ -41,16 +41,6 @@ export function map(item: Check): Check {
     expected: AN_OBJECT,
   };
 }
-
-interface Member {
-  readonly check: Check;
-  /** The check's own, one step nearer: members are asked more often than anything else. */
-  readonly accepts: Check["accepts"];
-  /** 1 or 0, so that an object's required members can be counted. */
-  readonly required: number;
-}
-
-export type Members = ReadonlyMap<string, Member>;
 
 /** The members that an object, or one of the parts it is made of, declares. */
 export function members(required: Record<string, Check>, optional: Record<string, Check> = {}): Members {

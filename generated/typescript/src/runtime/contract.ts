@@ -1,6 +1,7 @@
 /** A contract as one object: what a client is handed, so that it never names an event of its own. */
 
 import type { ReadOptions, UnknownEvent, Verdict } from "./read.ts";
+import type { EventReader } from "./reader.ts";
 
 /** What every event of every contract has. */
 export interface EventBase {
@@ -21,6 +22,8 @@ export interface Contract<Known extends EventBase = EventBase> {
   parse(input: unknown, options?: ReadOptions): Known | UnknownEvent;
   /** The same without an exception, and with the members that were left out. */
   read(input: unknown, options?: ReadOptions): Verdict<Known>;
+  /** The same for the events of one stream, which look alike, and sooner. */
+  createReader(): EventReader<Known>;
   /** Compact JSON, as it goes over the wire. */
   encode(event: Known | UnknownEvent): string;
 }

@@ -14,7 +14,7 @@ function leaf(accepts: (value: unknown) => boolean, expected: () => string, name
 export function text(least = 0, most = Infinity, pattern?: string): Check {
   const expected = () => sized("a string", "character", least, most) + (pattern ? ` matching ${pattern}` : "");
   if (pattern === undefined && least === 0 && most === Infinity)
-    return leaf((value) => typeof value === "string", expected);
+    return { ...leaf((value) => typeof value === "string", expected), pattern: "" };
   const form = new RegExp(pattern ?? "", "u");
   // Events of one session repeat much of their envelope, and a comparison is cheaper than a pattern.
   let last: unknown = Number.NaN;
@@ -24,6 +24,11 @@ export function text(least = 0, most = Infinity, pattern?: string): Check {
     last = value;
     return true;
   }, expected);
+}
+
+/** A string that stands in JSON as it is: its pattern allows printable ASCII alone, no quotes and no backslashes. */
+export function token(pattern: string): Check {
+  return { ...text(0, Infinity, pattern), pattern };
 }
 
 function fits(value: string, least: number, most: number): boolean {
