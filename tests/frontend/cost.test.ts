@@ -1,9 +1,10 @@
 /** What judging every event costs, beside what reading it costs anyway. Printed, not asserted: machines differ. */
 
 import { contract } from "@agui-lockstep/events";
-import { createParser } from "eventsource-parser";
+import { createParser as createPeer } from "eventsource-parser";
 import { expect, test } from "vitest";
 import { createEventLog } from "../../frontend/src/core/event-log.ts";
+import { createParser } from "../../frontend/src/core/event-stream.ts";
 import { SessionView } from "../../frontend/src/core/view.ts";
 import { demoRun } from "./support/demo.ts";
 import { frame } from "./support/frames.ts";
@@ -19,27 +20,35 @@ test("parsing and judging 100 000 events, beside eventsource-parser and JSON.par
   const chunks = Array.from({ length: Math.ceil(text.length / CHUNK) }, (_, index) =>
     text.slice(index * CHUNK, (index + 1) * CHUNK),
   );
-  const each = (use: (data: string) => void) => () => {
-    const parser = createParser({ onEvent: ({ data }) => use(data) });
+  const peer = () => {
+    const parser = createPeer({ onEvent: ({ data }) => JSON.parse(data) });
     for (const chunk of chunks) parser.feed(chunk);
   };
+  const each = (use: (data: string) => void) => {
+    const feed = createParser({ onMessage: (_id, _event, data) => use(data), onRetry() {} });
+    for (const chunk of chunks) feed(chunk);
+  };
   let known = 0;
-  const read = each((data) => {
-    if (contract.read(data).verdict === "known") known++;
-  });
+  const read = () => {
+    const next = contract.createReader();
+    each((data) => {
+      if (next(data).verdict === "known") known++;
+    });
+  };
   const fold = () => {
     const log = createEventLog();
+    const next = contract.createReader();
     let view = new SessionView();
     each((data) => {
-      const ruling = contract.read(data);
+      const ruling = next(data);
       if (ruling.verdict !== "known") return;
       // The run is repeated, and a message that never ends would grow without end.
       if (ruling.event.type === "run_started") view = new SessionView();
       log.push(ruling.event);
       view.apply(ruling.event);
-    })();
+    });
   };
-  const jobs = { "parser and JSON.parse": each(JSON.parse), "and judged": read, "and folded": fold };
+  const jobs = { "eventsource-parser and JSON.parse": peer, "read and judged": read, "and folded": fold };
   const best: Record<string, number> = {};
   // In turns, so that a busy moment of the machine does not fall on one of them.
   for (let round = 0; round < ROUNDS; round++) {
@@ -51,7 +60,7 @@ test("parsing and judging 100 000 events, beside eventsource-parser and JSON.par
       best[name] = Math.min(best[name] ?? Number.POSITIVE_INFINITY, user / 1000);
     }
   }
-  const base = best["parser and JSON.parse"] as number;
+  const base = best["eventsource-parser and JSON.parse"] as number;
   for (const [name, ms] of Object.entries(best)) {
     console.log(`${name}: ${((ms * 1000) / SIZE).toFixed(2)} µs an event, ${(ms / base).toFixed(2)} times`);
   }

@@ -99,7 +99,6 @@ class Machine:
                 unpack(tarball, modules / word)
             else:
                 self.lend(word)
-        self.lend("eventsource-parser")
 
     def lend(self, package: str) -> None:
         """Link a package of somebody else's, with its programs."""

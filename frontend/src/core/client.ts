@@ -1,14 +1,13 @@
 /** Follows one session: puts the stream, the log and the fold together, and publishes snapshots. */
 
-import { type AgentEvent, type EventBase, readEvent } from "@agui-lockstep/events";
-import type { EventSourceMessage } from "eventsource-parser";
+import { type AgentEvent, createEventReader, type EventBase, type EventReader } from "@agui-lockstep/events";
 import { type ConnectionStatus, createConnection } from "./connection.ts";
 import { type Cursor, readCursor } from "./cursor.ts";
 import { ConnectError } from "./errors.ts";
 import { createEventLog } from "./event-log.ts";
 import { createFlush } from "./flush.ts";
 import { loadedFold, loadFold } from "./fold.ts";
-import { type AgentEventsOptions, streamUrl } from "./options.ts";
+import { type AgentEventsOptions, type EventContract, streamUrl } from "./options.ts";
 import { createSnapshot, type SessionSnapshot } from "./snapshot.ts";
 import { createRecords, type StreamEvent } from "./stream-records.ts";
 import type { SessionView } from "./view.ts";
@@ -34,6 +33,10 @@ export interface AgentEventsClient<Known extends EventBase = AgentEvent> {
   readonly warn: (warning: string | null) => void;
 }
 
+function readerOf(contract: EventContract | undefined): EventReader<AgentEvent> {
+  return contract ? (contract.createReader?.() ?? contract.read) : createEventReader();
+}
+
 export function createClient<Known extends EventBase = AgentEvent>(
   sessionId: string,
   options?: AgentEventsOptions<Known>,
@@ -44,6 +47,7 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
   const listeners = new Set<EventListener>();
   const records = createRecords();
   const flush = createFlush(publish, options.flush);
+  let read = readerOf(options.contract);
   let log = createEventLog<AgentEvent>();
   /** Once the fold is here. */
   let view: SessionView | undefined;
@@ -66,6 +70,7 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
     onBytes(count) {
       records.stats.bytes += count;
     },
+    onBehind: flush.behind,
     onMessage: receive,
   });
 
@@ -76,7 +81,7 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
   }
 
   /** Returns whether the frame carried a new event of the session. */
-  function receive({ id, event: name, data }: EventSourceMessage): boolean {
+  function receive(id: string | undefined, name: string | undefined, data: string): boolean {
     const control = name?.startsWith("session_stream_");
     const cursor = readCursor(id);
     if (cursor && !control && !isNext(id as string, cursor)) return false;
@@ -85,16 +90,16 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
       position = cursor;
     }
     flush.request();
-    const read = (options.contract?.read ?? readEvent)(data);
-    if (read.verdict !== "known") {
+    const ruling = read(data);
+    if (ruling.verdict !== "known") {
       const faults =
-        read.verdict === "unknown"
-          ? [`the contract has no type "${read.event.type}"`]
-          : read.faults.map(({ pointer, message }) => `${pointer || "document"}: ${message}`);
-      records.addQuarantined(read.verdict, faults, id, data);
+        ruling.verdict === "unknown"
+          ? [`the contract has no type "${ruling.event.type}"`]
+          : ruling.faults.map(({ pointer, message }) => `${pointer || "document"}: ${message}`);
+      records.addQuarantined(ruling.verdict, faults, id, data);
       return false;
     }
-    const { event } = read;
+    const { event } = ruling;
     let replayed = false;
     if (control) records.control(event as StreamEvent, cursor);
     else {
@@ -187,6 +192,7 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
       return () => listeners.delete(listener);
     },
     configure(changed) {
+      if (changed.contract !== options.contract) read = readerOf(changed.contract);
       options = changed;
     },
     open: connection.start,

@@ -1,6 +1,5 @@
 /** Keeps one event stream open: connects, resumes, backs off, and stops for good only when told to. */
 
-import type { EventSourceMessage } from "eventsource-parser";
 import { backoffDelay, type RetryOptions } from "./backoff.ts";
 import { ConnectError } from "./errors.ts";
 import { watchPage } from "./page.ts";
@@ -34,8 +33,9 @@ export interface ConnectionCallbacks {
   onAttempt(): ConnectionRequest;
   onStatus(status: ConnectionStatus, error: ConnectError | null): void;
   onBytes(count: number): void;
+  onBehind(behind: boolean): void;
   /** Returns whether the message was news: only news counts as progress. */
-  onMessage(message: EventSourceMessage): boolean;
+  onMessage(id: string | undefined, event: string | undefined, data: string): boolean;
 }
 
 export interface Connection {
@@ -45,7 +45,13 @@ export interface Connection {
   interrupt(reason?: ConnectError, pauseMs?: number): void;
 }
 
-export function createConnection({ onAttempt, onStatus, onBytes, onMessage }: ConnectionCallbacks): Connection {
+export function createConnection({
+  onAttempt,
+  onStatus,
+  onBytes,
+  onBehind,
+  onMessage,
+}: ConnectionCallbacks): Connection {
   /** Changed by start and stop: whatever an older run still does is ignored. */
   let generation = 0;
   let abort = new AbortController();
@@ -122,8 +128,9 @@ export function createConnection({ onAttempt, onStatus, onBytes, onMessage }: Co
             watchdog.touch();
             onBytes(count);
           },
-          onMessage(message) {
-            if (onMessage(message)) failures = 0;
+          onBehind,
+          onMessage(id, event, data) {
+            if (!own.signal.aborted && onMessage(id, event, data)) failures = 0;
           },
           onRetry(ms) {
             retryMs = ms;

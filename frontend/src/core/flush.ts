@@ -11,14 +11,18 @@ export interface FlushOptions {
 
 export interface FlushScheduler {
   request(): void;
+  /** Whether more has arrived than was read. */
+  behind(now: boolean): void;
   now(): void;
 }
 
 /** However slow rendering is, it waits no longer than this for more. */
 const MAX_REST_MS = 500;
+/** However much is still to be read, what is here is shown after so long. */
+const MAX_HOLD_MS = 1000;
 /** How often a rest looks whether anything still arrives. A frame would cost more than it is worth. */
 const LOOK_MS = 40;
-/** So many since the last flush are a replay: nobody can read along, so it rests longest, and looks oftenest for the end. */
+/** So many since the last flush are a replay: nobody can read along, so it is held, and looks oftenest for the end. */
 const MANY = 500;
 
 export function createFlush(run: () => void, { maxWaitMs = 100, hiddenMs = 250 }: FlushOptions = {}): FlushScheduler {
@@ -26,36 +30,49 @@ export function createFlush(run: () => void, { maxWaitMs = 100, hiddenMs = 250 }
   /** When the last flush had been rendered, and how long to wait from then on while more arrives. */
   let rendered = 0;
   let rest = 0;
-  /** Requests since the last flush. */
+  /** Requests since the last flush, when the first of them came, and how many there were at the last look. */
   let arrived = 0;
+  let began = 0;
+  let seen = 0;
+  let isBehind = false;
 
   function request(): void {
-    arrived++;
+    if (arrived++ === 0) began = performance.now();
     if (!timer) look();
   }
 
-  /** `seen`: requests at the last look. */
-  function look(seen = 0): void {
+  /** To show a part of what is coming anyway would only delay the rest. */
+  function isHeld(): boolean {
+    const coming = isBehind || (arrived > MANY && arrived > seen);
+    return coming && performance.now() - began < MAX_HOLD_MS;
+  }
+
+  function look(): void {
     const visible = typeof requestAnimationFrame === "function" && !document.hidden;
-    const many = arrived > MANY;
-    if (arrived > seen && performance.now() - rendered < (many ? MAX_REST_MS : rest)) {
-      timer = setTimeout(look, many ? LOOK_MS / 4 : LOOK_MS, arrived);
-    } else {
+    const resting = arrived > seen && performance.now() - rendered < rest;
+    if (resting || isHeld()) timer = setTimeout(look, arrived > MANY ? LOOK_MS / 4 : LOOK_MS);
+    else {
       if (visible) requestAnimationFrame(flush);
       timer = setTimeout(flush, visible ? maxWaitMs : hiddenMs);
     }
+    seen = arrived;
   }
 
   function now(): void {
     clearTimeout(timer);
     timer = undefined;
     arrived = 0;
+    seen = 0;
     run();
   }
 
   async function flush(): Promise<void> {
     // The frame that the timer was faster than, or that was asked for before the end.
     if (!timer) return;
+    if (isHeld()) {
+      clearTimeout(timer);
+      return look();
+    }
     const started = performance.now();
     rendered = Infinity;
     now();
@@ -66,5 +83,11 @@ export function createFlush(run: () => void, { maxWaitMs = 100, hiddenMs = 250 }
     rest = Math.min(MAX_REST_MS, 4 * (rendered - started));
   }
 
-  return { request, now };
+  return {
+    request,
+    now,
+    behind(now) {
+      isBehind = now;
+    },
+  };
 }

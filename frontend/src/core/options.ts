@@ -6,7 +6,7 @@ import type { FlushOptions } from "./flush.ts";
 
 /** What the client needs of a contract; any generated package exports a whole one. */
 export type EventContract<Known extends EventBase = AgentEvent> = Pick<Contract<Known>, "read"> &
-  Partial<Pick<Contract<Known>, "version" | "digest">>;
+  Partial<Pick<Contract<Known>, "createReader" | "version" | "digest">>;
 
 /** `Known` is the union of the contract's events; whoever gives a `contract` need not name it. */
 export interface AgentEventsOptions<Known extends EventBase = AgentEvent> extends ConnectOptions {

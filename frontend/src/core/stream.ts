@@ -1,7 +1,7 @@
 /** One HTTP answer, read as server-sent events, in turns that leave the page its own. */
 
-import { createParser, type EventSourceMessage } from "eventsource-parser";
 import { ConnectError } from "./errors.ts";
+import { createParser, type MessageCallbacks } from "./event-stream.ts";
 import { yieldToPage } from "./page.ts";
 
 export interface StreamRequest extends RequestInit {
@@ -11,14 +11,13 @@ export interface StreamRequest extends RequestInit {
   readonly signal: AbortSignal;
 }
 
-export interface StreamCallbacks {
+export interface StreamCallbacks extends MessageCallbacks {
   /** The answer is an event stream. */
   onOpen(): void;
   /** Any byte arrived, heartbeats included. */
   onBytes(count: number): void;
-  onMessage(message: EventSourceMessage): void;
-  /** The server asked for another reconnection time, ms. */
-  onRetry(ms: number): void;
+  /** Whether more has arrived than was read: then there is little sense in showing what is there now. */
+  onBehind(behind: boolean): void;
 }
 
 /** Working for longer would delay input: 12 ms leaves room in a frame at 60 Hz, 50 ms is where a task counts as long. */
@@ -52,13 +51,11 @@ export async function readStream({ url, fetch, ...init }: StreamRequest, stream:
   stream.onOpen();
   const reader = body.getReader();
   const decoder = new TextDecoder();
-  const { feed } = createParser({
-    onEvent: (message) => signal.aborted || stream.onMessage(message),
-    onRetry: stream.onRetry,
-  });
+  const feed = createParser(stream);
   let began = performance.now();
   let turn = TURN_MS;
   for (;;) {
+    stream.onBehind(false);
     const { done, value } = await reader.read();
     if (done) throw new ConnectError("network", "the server closed the stream");
     stream.onBytes(value.length);
@@ -68,6 +65,7 @@ export async function readStream({ url, fetch, ...init }: StreamRequest, stream:
       signal.throwIfAborted();
       const left = performance.now();
       if (left - began < turn) continue;
+      stream.onBehind(true);
       await yieldToPage();
       signal.throwIfAborted();
       began = performance.now();

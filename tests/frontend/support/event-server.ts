@@ -45,7 +45,7 @@ export class ScriptedStream {
     this.response.end(JSON.stringify(problem));
   }
 
-  write(text: string): Promise<void> {
+  write(text: string | Uint8Array): Promise<void> {
     return new Promise((resolve) => {
       if (!this.#open || this.response.write(text)) resolve();
       else {
