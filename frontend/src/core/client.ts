@@ -83,7 +83,7 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
   /** Returns whether the frame carried a new event of the session. */
   function receive(id: string | undefined, name: string | undefined, data: string): boolean {
     const control = name?.startsWith("session_stream_");
-    const cursor = readCursor(id);
+    const cursor = readCursor(id, position);
     if (cursor && !control && !isNext(id as string, cursor)) return false;
     if (id) {
       lastEventId = id;

@@ -7,7 +7,10 @@ export interface Cursor {
 }
 
 /** Reads an SSE `id`; undefined for ids that are not ours, which are carried but never compared. */
-export function readCursor(id = ""): Cursor | undefined {
+export function readCursor(id = "", before?: Cursor): Cursor | undefined {
+  // Most often it is the one after `before`, which is sooner seen than read.
+  if (before && id === `${before.epoch}.${before.offset + 1}`)
+    return { epoch: before.epoch, offset: before.offset + 1 };
   const dot = id.lastIndexOf(".");
   const offset = dot > 0 ? Number(id.slice(dot + 1) || -1) : -1;
   return offset >= 0 ? { epoch: id.slice(0, dot), offset } : undefined;

@@ -23,6 +23,7 @@ const MOST = 4;
 
 /** What accepted events of one type looked like. */
 interface Learnt {
+  readonly type: string;
   /** Those that looked like none before. */
   seen: number;
   readonly forms: string[];
@@ -37,20 +38,21 @@ interface Learnt {
 export function createReader<Known>(table: Table): EventReader<Known> {
   const types = new Map<string, Learnt>();
   /** The one that matched last: the next event is most often of the same type. */
-  let latest: RegExp | undefined;
+  let latest: Learnt | undefined;
 
-  function looksKnown(text: string): boolean {
-    if (text.length > LONGEST) return false;
-    if (latest?.test(text)) return true;
-    const pattern = types.get(typeIn(text))?.pattern;
-    if (!pattern?.test(text)) return false;
-    latest = pattern;
-    return true;
+  /** What is known of events that look like this text. */
+  function find(text: string): Learnt | undefined {
+    if (text.length > LONGEST) return undefined;
+    if (latest?.pattern?.test(text)) return latest;
+    const learnt = types.get(typeIn(text));
+    if (!learnt?.pattern?.test(text)) return undefined;
+    latest = learnt;
+    return learnt;
   }
 
   function learn(text: string, event: { readonly type: string }): void {
     const { type } = event;
-    const learnt: Learnt = types.get(type) ?? { seen: 0, forms: [] };
+    const learnt: Learnt = types.get(type) ?? { type, seen: 0, forms: [] };
     types.set(type, learnt);
     if (++learnt.seen % OFTEN !== 0 || learnt.seen > OFTEN * MOST) return;
     const form = formOf(table.events.get(type), event);
@@ -62,9 +64,13 @@ export function createReader<Known>(table: Table): EventReader<Known> {
 
   return (input) => {
     const text = typeof input === "string" ? input : "";
-    if (looksKnown(text)) {
+    const known = find(text);
+    if (known) {
       try {
-        return { verdict: "known", event: JSON.parse(text), ignored: NONE };
+        const event = JSON.parse(text);
+        // One string for all of them: it is kept once, and compared sooner.
+        event.type = known.type;
+        return { verdict: "known", event, ignored: NONE };
       } catch {
         // A character that has to be escaped was not: `read` says so in words.
       }
