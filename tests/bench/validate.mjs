@@ -99,6 +99,10 @@ report(
   "parseEvent",
 );
 report("one delta", race([JSON.stringify(delta)], contenders), "parseEvent");
+const deltas = Array.from({ length: 1000 }, (_, index) =>
+  JSON.stringify({ ...delta, event_id: delta.event_id.replace(/0{4}1$/, String(10_001 + index)) }),
+);
+report(`${deltas.length} deltas, each with an id of its own`, race(deltas, contenders), "parseEvent");
 report(
   "the same delta as an AG-UI frame",
   race([JSON.stringify(frame)], {

@@ -46,7 +46,7 @@ function fromText(text: string): unknown {
   try {
     document = JSON.parse(text);
   } catch (error) {
-    return fail(`not JSON: ${error instanceof Error ? error.message : error}`);
+    return fail(`not JSON: ${(error as SyntaxError).message}`);
   }
   if (!isWellFormed(text) || (text.includes("\\u") && hasLoneSurrogate(text))) fail("a lone surrogate in a string");
   return document;
@@ -58,14 +58,14 @@ function isWellFormed(text: string): boolean {
 }
 
 function hasLoneSurrogate(text: string): boolean {
-  for (const found of text.matchAll(ESCAPE)) if (found[1] !== undefined) return true;
+  for (const found of text.matchAll(ESCAPE)) if (found[1]) return true;
   return false;
 }
 
 /** Few brackets, no depth: this answers for nearly every event without a look at each character. */
 function mayBeDeep(text: string): boolean {
   let openings = 0;
-  for (const bracket of ["{", "["]) {
+  for (const bracket of "{[") {
     for (let at = text.indexOf(bracket); at >= 0; at = text.indexOf(bracket, at + 1))
       if (++openings > DEPTH) return true;
   }
@@ -76,8 +76,8 @@ function depth(text: string): number {
   let level = 0;
   let deepest = 0;
   for (const character of text.replace(STRING, "")) {
-    if (character === "{" || character === "[") deepest = Math.max(deepest, ++level);
-    else if (character === "}" || character === "]") level--;
+    if ("{[".includes(character)) deepest = Math.max(deepest, ++level);
+    else if ("}]".includes(character)) level--;
   }
   return deepest;
 }

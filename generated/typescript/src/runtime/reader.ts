@@ -16,16 +16,17 @@ const NO_FORM = "[]";
 const TYPE = '"type":"';
 /** A longer text is rare, and a pattern might run out of memory over it. */
 const LONGEST = 10_000;
-/** A form is worth its making only for what comes often. */
-const OFTEN = 16;
-/** So many times a form of one type is looked for, as members come and go. */
+/** A form is worth its making only for what comes often: it is made of the sixteenth, and of twice as many each time. */
+const FIRST = 16;
+/** So many forms of one type, as members come and go. */
 const MOST = 4;
 
 /** What accepted events of one type looked like. */
 interface Learnt {
   readonly type: string;
-  /** Those that looked like none before. */
+  /** Those that looked like none before, and how many it takes for the next form. */
   seen: number;
+  next: number;
   readonly forms: string[];
   pattern?: RegExp;
 }
@@ -37,7 +38,7 @@ interface Learnt {
  */
 export function createReader<Known>(table: Table): EventReader<Known> {
   const types = new Map<string, Learnt>();
-  /** The one that matched last: the next event is most often of the same type. */
+  /** What matched last: the next event is most often of the same type. */
   let latest: Learnt | undefined;
 
   /** What is known of events that look like this text. */
@@ -45,16 +46,17 @@ export function createReader<Known>(table: Table): EventReader<Known> {
     if (text.length > LONGEST) return undefined;
     if (latest?.pattern?.test(text)) return latest;
     const learnt = types.get(typeIn(text));
-    if (!learnt?.pattern?.test(text)) return undefined;
+    if (learnt === latest || !learnt?.pattern?.test(text)) return undefined;
     latest = learnt;
     return learnt;
   }
 
   function learn(text: string, event: { readonly type: string }): void {
     const { type } = event;
-    const learnt: Learnt = types.get(type) ?? { type, seen: 0, forms: [] };
-    types.set(type, learnt);
-    if (++learnt.seen % OFTEN !== 0 || learnt.seen > OFTEN * MOST) return;
+    const learnt: Learnt = types.get(type) ?? { type, seen: 0, next: FIRST, forms: [] };
+    if (learnt.seen === 0) types.set(type, learnt);
+    if (++learnt.seen < learnt.next || learnt.forms.length === MOST) return;
+    learnt.next *= 2;
     const form = formOf(table.events.get(type), event);
     // White space is no part of a form, and not every value has one.
     if (!new RegExp(`^${form}$`).test(text)) return;
@@ -93,8 +95,14 @@ function formOf(check: Check | undefined, value: unknown): string {
   const { pattern, members } = check ?? {};
   if (pattern) return `"(?:${pattern.slice(1, -1)})"`;
   if (!members) return pattern === undefined ? NO_FORM : ANY_STRING;
-  const parts = Object.entries(value as object).map(
-    ([name, member]) => `"${name}":${formOf(members.get(name)?.check, member)}`,
-  );
+  const parts = Object.entries(value as object).map(([name, member]) => {
+    // The name of a type decides what else there is: another one is another form.
+    const form = name === "type" ? literal(member) : formOf(members.get(name)?.check, member);
+    return `"${name}":${form}`;
+  });
   return `\\{${parts.join()}\\}`;
+}
+
+function literal(value: unknown): string {
+  return typeof value === "string" && /^\w+$/.test(value) ? `"${value}"` : NO_FORM;
 }

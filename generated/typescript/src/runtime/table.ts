@@ -2,7 +2,7 @@
 
 import type { Check, Members } from "./check.ts";
 import { closed, members, type ObjectCheck, open, tagged } from "./composite.ts";
-import { jsonObject, text } from "./leaf.ts";
+import { jsonObject, text, token } from "./leaf.ts";
 
 export interface Table {
   readonly events: ReadonlyMap<string, ObjectCheck>;
@@ -32,8 +32,7 @@ type Judges = readonly (readonly [string, ObjectCheck])[];
 function judges(envelope: Members, events: Events): Judges {
   return Object.entries(events).map(([type, [payload, ...parts]]) => {
     // Whoever comes here has been found by its type.
-    const tag = { ...text(), pattern: `^${type}$` };
-    return [type, closed(envelope, ...parts, members({ type: tag, payload }))] as const;
+    return [type, closed(envelope, ...parts, members({ type: text(), payload }))] as const;
   });
 }
 
@@ -41,6 +40,6 @@ function joined(envelope: Members, checks: Judges): Table {
   return {
     events: new Map(checks),
     event: tagged("type", Object.fromEntries(checks)),
-    unknown: open(envelope, members({ type: text(0, Infinity, TYPE), payload: jsonObject })),
+    unknown: open(envelope, members({ type: token(TYPE), payload: jsonObject })),
   };
 }
