@@ -139,6 +139,7 @@ export function createConnection({
       );
     } finally {
       watchdog.stop();
+      onBehind(false);
       // Leaving by an error of our own must not leave the request behind.
       own.abort();
     }
