@@ -51,6 +51,8 @@ export function createFlush(run: () => void, { maxWaitMs = 100, hiddenMs = 250 }
     const visible = typeof requestAnimationFrame === "function" && !document.hidden;
     const resting = arrived > seen && performance.now() - rendered < rest;
     if (resting || isHeld()) timer = setTimeout(look, arrived > MANY ? LOOK_MS / 4 : LOOK_MS);
+    // The end of a replay waits for no frame: many have passed, and in a task of its own it holds the page up for less.
+    else if (timer && arrived > MANY) void flush();
     else {
       if (visible) requestAnimationFrame(flush);
       timer = setTimeout(flush, visible ? maxWaitMs : hiddenMs);
