@@ -93,6 +93,14 @@ test.each(Object.entries(NEAR))("near to what it knows: %s", (_what, input) => {
   expect(next(input)).toEqual(read(TABLE, input));
 });
 
+test("nothing is learnt of long texts: a pattern could run out of memory over them", () => {
+  const { next, judged } = counting();
+  for (let index = 0; index < 15; index++) next(said("x"));
+  // The sixteenth of its type is what a form would be made of; over this one the pattern does run out.
+  expect(next(said("\n".repeat(12_000_000))).verdict).toBe("known");
+  expect(judged()).toBe(16);
+});
+
 const GOLDEN = join(import.meta.dirname, "../golden/events");
 
 test("the contract's reader agrees with readEvent on golden events, as they are and with characters changed", () => {

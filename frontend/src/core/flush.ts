@@ -3,7 +3,7 @@
 import { yieldToPage } from "./page.ts";
 
 export interface FlushOptions {
-  /** Longest wait while the page is visible, ms; covers frames that never come. Default 100. */
+  /** Longest wait for a frame while the page is visible, ms: some never come. Default 100. */
   readonly maxWaitMs?: number | undefined;
   /** Wait while the page is hidden, ms: browsers stop frames there. Default 250. */
   readonly hiddenMs?: number | undefined;

@@ -13,7 +13,7 @@ const PLAIN = String.raw`[^"\\\ud800-\udfff]*`;
 const ANY_STRING = String.raw`"${PLAIN}(?:\\[^u]${PLAIN})*"`;
 /** Matches nothing: what such a value may be is more than a pattern can say. */
 const NO_FORM = "[]";
-const TYPE = '"type":"';
+const TYPE_MEMBER = '"type":"';
 /** A longer text is rare, and a pattern might run out of memory over it. */
 const LONGEST = 10_000;
 /** A form is worth its making only for what comes often: it is made of the sixteenth, and of twice as many each time. */
@@ -43,7 +43,6 @@ export function createReader<Known>(table: Table): EventReader<Known> {
 
   /** What is known of events that look like this text. */
   function find(text: string): Learnt | undefined {
-    if (text.length > LONGEST) return undefined;
     if (latest?.pattern?.test(text)) return latest;
     const learnt = types.get(typeIn(text));
     if (learnt === latest || !learnt?.pattern?.test(text)) return undefined;
@@ -65,7 +64,7 @@ export function createReader<Known>(table: Table): EventReader<Known> {
   }
 
   return (input) => {
-    const text = typeof input === "string" ? input : "";
+    const text = typeof input === "string" && input.length <= LONGEST ? input : "";
     const known = find(text);
     if (known) {
       try {
@@ -86,7 +85,7 @@ export function createReader<Known>(table: Table): EventReader<Known> {
 
 /** The name of the type in compact JSON: of the event, unless something before it has a type as well. */
 function typeIn(text: string): string {
-  const from = text.indexOf(TYPE) + TYPE.length;
+  const from = text.indexOf(TYPE_MEMBER) + TYPE_MEMBER.length;
   return text.slice(from, text.indexOf('"', from));
 }
 
