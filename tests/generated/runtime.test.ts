@@ -117,6 +117,11 @@ test("64 levels are fine", () => {
   expect(() => toDocument(`${'{"a":['.repeat(32)}${"]}".repeat(32)}`)).not.toThrow();
 });
 
+test.each(["x", "\n", "é"])("a string of millions beside many brackets is read as any other (%j)", (character) => {
+  const value = { many: Array.from({ length: 70 }, () => []), long: character.repeat(12_000_000) };
+  expect(toDocument(JSON.stringify(value))).toEqual(value);
+});
+
 test("a value is copied, and must be what JSON can say", () => {
   const value = { kept: [1, null, { x: undefined }], left: undefined };
   const document = toDocument(value);

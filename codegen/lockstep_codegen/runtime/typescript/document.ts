@@ -7,7 +7,6 @@ import { quote } from "./words.ts";
 
 /** Containers within containers; the event itself is the first. */
 const DEPTH = 64;
-const STRING = /"(?:[^"\\]|\\.)*"/gs;
 /** Every escape of a text: a surrogate pair, a surrogate on its own (captured), or anything else. */
 const ESCAPE = /\\(?:ud[89ab]..\\ud[c-f]..|u(d[89a-f])..|.)/gis;
 // A byte order mark is kept, so that JSON.parse refuses it as every other reader does.
@@ -75,7 +74,8 @@ function mayBeDeep(text: string): boolean {
 function depth(text: string): number {
   let level = 0;
   let deepest = 0;
-  for (const character of text.replace(STRING, "")) {
+  // Escapes first and strings then: one pattern for both would run out of memory over a long string.
+  for (const character of text.replace(/\\./gs, "").replace(/"[^"]*"/g, "")) {
     if ("{[".includes(character)) deepest = Math.max(deepest, ++level);
     else if ("}]".includes(character)) level--;
   }
