@@ -101,6 +101,12 @@ test.each<[string | Uint8Array, string]>([
   ['{"\\uDEAD":1,"a":2}', "a lone surrogate in a string"],
   ['"\ud83d"', "a lone surrogate in a string"],
   [`${"[".repeat(65)}${"]".repeat(65)}`, "nested deeper than 64 levels"],
+  // Outside a string a backslash escapes nothing, and a string without an end hides what follows.
+  [`[\\"${"[".repeat(65)}"`, "not JSON"],
+  [`\\"\\"${"[".repeat(65)}"`, "not JSON"],
+  [`["${"[".repeat(65)}`, "not JSON"],
+  [`["\\"${"[".repeat(65)}`, "not JSON"],
+  [`"\\\\"${"[".repeat(65)}`, "nested deeper than 64 levels"],
 ])("a text outside the wire profile has one fault, the document (%#)", (input, message) => {
   expect(() => toDocument(input)).toThrow(new RegExp(`^invalid event: document: ${message}`));
 });
@@ -117,7 +123,7 @@ test("64 levels are fine", () => {
   expect(() => toDocument(`${'{"a":['.repeat(32)}${"]}".repeat(32)}`)).not.toThrow();
 });
 
-test.each(["x", "\n", "é"])("a string of millions beside many brackets is read as any other (%j)", (character) => {
+test.each(["x", "\n", "é", '"'])("a string of millions beside many brackets is read as any other (%j)", (character) => {
   const value = { many: Array.from({ length: 70 }, () => []), long: character.repeat(12_000_000) };
   expect(toDocument(JSON.stringify(value))).toEqual(value);
 });

@@ -148,6 +148,12 @@ def test_what_is_wrong_and_where(case: str) -> None:
         (b"", "document: not JSON"),
         (b"[" * 65 + b"]" * 65, "document: nested deeper than 64 levels"),
         (b"[" * 100_000, "document: nested deeper than 64 levels"),
+        # Outside a string a backslash escapes nothing, and a string without an end hides what follows.
+        (b'[\\"' + b"[" * 65 + b'"', "document: not JSON"),
+        (b'\\"\\"' + b"[" * 65 + b'"', "document: not JSON"),
+        (b'["' + b"[" * 65, "document: not JSON"),
+        (b'["\\"' + b"[" * 65, "document: not JSON"),
+        (b'"\\\\"' + b"[" * 65, "document: nested deeper than 64 levels"),
         (b"[]", "document: [] is not an object"),
         (b'{"a":NaN}', "document: not JSON"),
         (b'{"a":"\\ud800"}', "document: a lone surrogate in a string"),

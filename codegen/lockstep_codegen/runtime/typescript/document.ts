@@ -40,7 +40,7 @@ function decode(bytes: Uint8Array): string {
 }
 
 function fromText(text: string): unknown {
-  if (mayBeDeep(text) && depth(text) > DEPTH) fail(`nested deeper than ${DEPTH} levels`);
+  if (mayBeDeep(text) && isDeep(text)) fail(`nested deeper than ${DEPTH} levels`);
   let document: unknown;
   try {
     document = JSON.parse(text);
@@ -71,15 +71,19 @@ function mayBeDeep(text: string): boolean {
   return false;
 }
 
-function depth(text: string): number {
+/** A loop, because a pattern for strings would run out of memory over a long one. A string without an end hides the rest. */
+function isDeep(text: string): boolean {
   let level = 0;
-  let deepest = 0;
-  // Escapes first and strings then: one pattern for both would run out of memory over a long string.
-  for (const character of text.replace(/\\./gs, "").replace(/"[^"]*"/g, "")) {
-    if ("{[".includes(character)) deepest = Math.max(deepest, ++level);
+  let quoted = false;
+  for (let at = 0; at < text.length; at++) {
+    const character = text.charAt(at);
+    if (quoted && character === "\\") at++;
+    else if (character === '"') quoted = !quoted;
+    else if (quoted) continue;
+    else if ("{[".includes(character) && ++level > DEPTH) return true;
     else if ("}]".includes(character)) level--;
   }
-  return deepest;
+  return false;
 }
 
 /** A deep copy of what JSON can say; a member that is `undefined` counts as absent, as it does for JSON.stringify. */

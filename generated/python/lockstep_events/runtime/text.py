@@ -7,7 +7,8 @@ from typing import Any, NoReturn
 from .fault import Fault, InvalidEventError
 from .wire import DEPTH
 
-STRING = re.compile(r'"(?:[^"\\]|\\.)*"', re.DOTALL)
+STRING = re.compile(r'"[^"\\]*(?:\\.[^"\\]*)*"?', re.DOTALL)
+"""A string; one that never ends hides the rest, as it does in every runtime."""
 ESCAPE = re.compile(r"\\(?:ud[89ab]..\\ud[c-f]..|u(d[89a-f])..|.)", re.DOTALL | re.IGNORECASE)
 """Every escape of a text: a surrogate pair, a surrogate on its own (captured), or anything else."""
 SURROGATE = re.compile(r"[\ud800-\udfff]")
