@@ -3,6 +3,7 @@
 import { createParser as createPeer } from "eventsource-parser";
 import { expect, test } from "vitest";
 import { createParser } from "../../frontend/src/core/event-stream.ts";
+import { randomBelow } from "./support/random.ts";
 
 type Heard = readonly [id: string | undefined, event: string | undefined, data: string] | number;
 
@@ -56,17 +57,6 @@ test.each<[string, string[], Heard[]]>([
   expect(ours).toEqual(heard);
   expect(peers).toEqual(heard);
 });
-
-/** Small and the same everywhere (mulberry32). */
-function randomBelow(seed: number): (limit: number) => number {
-  let state = seed;
-  return (limit) => {
-    state = (state + 0x6d2b79f5) | 0;
-    let mixed = Math.imul(state ^ (state >>> 15), 1 | state);
-    mixed = (mixed + Math.imul(mixed ^ (mixed >>> 7), 61 | mixed)) ^ mixed;
-    return Math.floor((((mixed ^ (mixed >>> 14)) >>> 0) / 2 ** 32) * limit);
-  };
-}
 
 const WORDS = [
   "id",

@@ -5,8 +5,8 @@ import { join } from "node:path";
 import { expect, test } from "vitest";
 import { members, object } from "../../codegen/lockstep_codegen/runtime/typescript/composite.ts";
 import { integer, json, oneOf, text, token } from "../../codegen/lockstep_codegen/runtime/typescript/leaf.ts";
-import { read } from "../../codegen/lockstep_codegen/runtime/typescript/read.ts";
-import { createReader } from "../../codegen/lockstep_codegen/runtime/typescript/reader.ts";
+import { read, type Verdict } from "../../codegen/lockstep_codegen/runtime/typescript/read.ts";
+import { createReader, type EventReader } from "../../codegen/lockstep_codegen/runtime/typescript/reader.ts";
 import { table } from "../../codegen/lockstep_codegen/runtime/typescript/table.ts";
 import { contract, readEvent } from "../../generated/typescript/src/index.ts";
 
@@ -14,6 +14,12 @@ const TABLE = table(members({ event_id: token("^(e|f)[0-9]{1,4}$") }), {
   said: [object({ words: text() }, { agent: text() })],
   counted: [object({ count: integer() }, { any: json, mood: oneOf("glad", "sad"), short: text(0, 3) })],
 });
+
+/** What a reader says, and in full where it says that it knows the looks of a text. */
+function verdict<Known>(next: EventReader<Known>, input: unknown): Verdict<Known> {
+  const ruling = next(input);
+  return ruling.verdict === "familiar" ? { verdict: "known", event: JSON.parse(input as string), ignored: [] } : ruling;
+}
 
 /** A reader, and how often it had to judge. */
 function counting() {
@@ -34,9 +40,10 @@ test("what looks like what it knows is judged no more", () => {
   for (let index = 0; index < 200; index++) {
     const words = `${index} "quoted" \\ \n é 漢`;
     const event = { event_id: `e${index}`, type: "said", payload: { words } };
-    expect(next(JSON.stringify(event))).toEqual({ verdict: "known", event, ignored: [] });
+    expect(verdict(next, JSON.stringify(event))).toEqual({ verdict: "known", event, ignored: [] });
   }
   expect(judged()).toBe(16);
+  expect(next(said("y"))).toEqual({ verdict: "familiar" });
 });
 
 test("members may come and go", () => {
@@ -65,6 +72,8 @@ const NEAR: Readonly<Record<string, unknown>> = {
   "a whole pair, escaped": '{"event_id":"e1","type":"said","payload":{"words":"\\ud83d\\ude00"}}',
   "a whole pair": said("😀"),
   "a control character": '{"event_id":"e1","type":"said","payload":{"words":"a\nb"}}',
+  "another control character": '{"event_id":"e1","type":"said","payload":{"words":"\x1f"}}',
+  "a backslash at the end": '{"event_id":"e1","type":"said","payload":{"words":"a\\"}}',
   "an escape that JSON lacks": '{"event_id":"e1","type":"said","payload":{"words":"\\x"}}',
   "a member twice": '{"event_id":"e1","type":"said","payload":{"words":"a","words":3}}',
   "the event's member twice": '{"event_id":"e1","type":"said","payload":{"words":"a"},"payload":3}',
@@ -90,7 +99,7 @@ const NEAR: Readonly<Record<string, unknown>> = {
 test.each(Object.entries(NEAR))("near to what it knows: %s", (_what, input) => {
   const { next } = counting();
   for (let index = 0; index < 50; index++) next(said(`${index}`));
-  expect(next(input)).toEqual(read(TABLE, input));
+  expect(verdict(next, input)).toEqual(read(TABLE, input));
 });
 
 test("nothing is learnt of long texts: a pattern could run out of memory over them", () => {
@@ -107,13 +116,13 @@ test("the contract's reader agrees with readEvent on golden events, as they are 
   const texts = readdirSync(GOLDEN).map((file) => JSON.stringify(JSON.parse(readFileSync(join(GOLDEN, file), "utf8"))));
   const next = contract.createReader();
   for (let round = 0; round < 20; round++) {
-    for (const each of texts) expect(next(each)).toEqual(readEvent(each));
+    for (const each of texts) expect(verdict(next, each)).toEqual(readEvent(each));
   }
   const spoilt = ['"', "\\", "{", "}", ",", ":", "x", "1", "\n", "é", "\ud83d", "\\u0041", "null", ""];
   for (const each of texts) {
     for (let at = 0; at < each.length; at += 3) {
       const changed = each.slice(0, at) + spoilt[at % spoilt.length] + each.slice(at + 1);
-      expect(next(changed), changed).toEqual(readEvent(changed));
+      expect(verdict(next, changed), changed).toEqual(readEvent(changed));
     }
   }
 });

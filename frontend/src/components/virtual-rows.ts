@@ -34,16 +34,15 @@ export function useVirtualRows(length: number, rowHeight: number, startFollowing
   useLayoutEffect(() => {
     const element = container.current;
     if (!element) return;
-    const observer = new ResizeObserver(([entry]) => entry && setHeight(entry.contentRect.height));
+    // Called when the page has been laid out, before it is painted: to scroll any sooner would lay it out once more.
+    const observer = new ResizeObserver(() => {
+      setHeight(element.clientHeight);
+      if (following) element.scrollTop = element.scrollHeight;
+    });
     observer.observe(element);
+    for (const content of element.children) observer.observe(content);
     return () => observer.disconnect();
-  }, []);
-
-  // The height counts too: an end that was in view stays in view when the box grows smaller.
-  // biome-ignore lint/correctness/useExhaustiveDependencies: see above
-  useLayoutEffect(() => {
-    if (following && container.current) container.current.scrollTop = totalHeight;
-  }, [following, totalHeight, height]);
+  }, [following]);
 
   const onScroll = useCallback(() => {
     const element = container.current;

@@ -4,7 +4,7 @@ import { type AgentEvent, createEventReader, type EventBase, type EventReader } 
 import { type ConnectionStatus, createConnection } from "./connection.ts";
 import { type Cursor, readCursor } from "./cursor.ts";
 import { ConnectError } from "./errors.ts";
-import { createEventLog } from "./event-log.ts";
+import { createEventLog, EventText, type Reading } from "./event-log.ts";
 import { createFlush } from "./flush.ts";
 import { loadedFold, loadFold } from "./fold.ts";
 import { type AgentEventsOptions, type EventContract, streamUrl } from "./options.ts";
@@ -91,7 +91,7 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
     }
     flush.request();
     const ruling = read(data);
-    if (ruling.verdict !== "known") {
+    if (ruling.verdict === "unknown" || ruling.verdict === "invalid") {
       const faults =
         ruling.verdict === "unknown"
           ? [`the contract has no type "${ruling.event.type}"`]
@@ -99,14 +99,14 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
       records.addQuarantined(ruling.verdict, faults, id, data);
       return false;
     }
-    const { event } = ruling;
+    const reading = ruling.verdict === "known" ? ruling : new EventText<AgentEvent>(data);
     let replayed = false;
-    if (control) records.control(event as StreamEvent, cursor);
+    if (control) records.control(reading.event as StreamEvent, cursor);
     else {
       replayed = records.count("events", cursor);
-      append(event);
+      append(reading);
     }
-    for (const listener of listeners) listener(event, { replayed });
+    for (const listener of listeners) listener(reading.event, { replayed });
     return !control;
   }
 
@@ -130,10 +130,10 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
     return true;
   }
 
-  function append(event: AgentEvent): void {
+  function append(reading: Reading<AgentEvent>): void {
     const { maxEvents = 20_000 } = options;
-    const length = log.push(event);
-    view?.apply(event);
+    const length = log.push(reading);
+    view?.take(reading);
     if (length <= maxEvents) return;
     // The fold must have seen an event before it goes; a page that cannot load it must not grow for ever.
     if (view || length > 2 * maxEvents) records.stats.evicted += log.trim(maxEvents);
@@ -145,7 +145,7 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
     const View = loadedFold();
     if (!View || view) return;
     view = new View(options.maxEntities);
-    for (const event of log.view()()) view.apply(event);
+    for (const reading of log.readings()) view.take(reading);
   }
 
   async function needView(): Promise<void> {
@@ -178,7 +178,7 @@ export function createClient(sessionId: string, options: AgentEventsOptions = {}
   }
 
   fold();
-  for (const event of options.initialEvents ?? []) append(event);
+  for (const event of options.initialEvents ?? []) append({ event });
   publish();
 
   return {

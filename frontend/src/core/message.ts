@@ -24,7 +24,7 @@ function open(view: SessionView, event: AgentEvent, id: string, kind: Kind, role
   const row =
     view.messages.edit(id) ??
     view.messages.put(id, { ...originOf(event, view.order), id, kind, role, status: "streaming", text: "" });
-  row.events++;
+  row.events += view.count;
   return row;
 }
 

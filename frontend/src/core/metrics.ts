@@ -28,11 +28,11 @@ export function newMetrics(): MetricsDraft {
 
 const SPEAKS = /^(agent_message|reasoning_message)_(delta|chunk)$/;
 
-export function countEvent(metrics: MetricsDraft, event: AgentEvent): void {
+export function countEvent(metrics: MetricsDraft, event: AgentEvent, count: number, timestamp: string): void {
   const { type } = event;
-  metrics.events++;
-  metrics.lastTimestamp = event.timestamp;
-  metrics.byType[type] = (metrics.byType[type] ?? 0) + 1;
+  metrics.events += count;
+  metrics.lastTimestamp = timestamp;
+  metrics.byType[type] = (metrics.byType[type] ?? 0) + count;
   if (type === "run_started") {
     metrics.awaitingSince = timeOf(event);
     metrics.usageReported = false;

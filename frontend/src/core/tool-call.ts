@@ -38,7 +38,7 @@ function open(view: SessionView, event: AgentEvent, id: string, name?: string): 
       argsText: "",
       problems: name === undefined ? [`${event.type} came without tool_call_started`] : [],
     });
-  row.events++;
+  row.events += view.count;
   return row;
 }
 

@@ -1,6 +1,8 @@
 /** The fold: one session's events, in order, become runs, messages, tool calls, steps, state and metrics. */
 
 import type { AgentEvent, EventOf, EventType } from "@agui-lockstep/events";
+import { type DeltaRun, startRun } from "./delta-run.ts";
+import type { Reading } from "./event-log.ts";
 import { type Message, messageFolds } from "./message.ts";
 import { countEvent, type Metrics, newMetrics } from "./metrics.ts";
 import { type Moment, noteMoment } from "./moment.ts";
@@ -48,8 +50,10 @@ export class SessionView {
   /** The chunk streams in progress, by kind: later chunks may leave their id out. */
   readonly chunks = new Map<string, string>();
   lastMoment: string | undefined;
-  /** Events applied so far. */
-  order = 0;
+  /** Position of the event that is being applied, from 1, and how many it stands for. */
+  order = 1;
+  count = 1;
+  #run: DeltaRun | undefined;
 
   constructor(capacity = 5000) {
     this.runs = new Table(capacity);
@@ -59,15 +63,32 @@ export class SessionView {
     this.moments = new Table(capacity);
   }
 
-  apply(event: AgentEvent): void {
-    this.order++;
-    countEvent(this.metrics, event);
+  /** The next event. A delta waits for the next of its text, until something else comes or somebody looks. */
+  take(reading: Reading<AgentEvent>): void {
+    if (this.#run?.add(reading)) return;
+    this.#settle();
+    this.#run = startRun(reading);
+    if (!this.#run) this.apply(reading.event);
+  }
+
+  #settle(): void {
+    const run = this.#run;
+    this.#run = undefined;
+    if (run) this.apply(...run.total());
+  }
+
+  /** An event may stand for many, up to one at `timestamp`. */
+  apply(event: AgentEvent, count = 1, timestamp = event.timestamp): void {
+    this.count = count;
+    countEvent(this.metrics, event, count, timestamp);
     const fold = FOLDS[event.type] as ((view: SessionView, event: AgentEvent) => void) | undefined;
     if (fold) fold(this, event);
     else noteMoment(this, event);
+    this.order += count;
   }
 
   snapshot(): View {
+    this.#settle();
     return {
       runs: this.runs.snapshot(),
       messages: this.messages.snapshot(),

@@ -4,13 +4,18 @@ import type { Check } from "./check.ts";
 import { read, type Verdict } from "./read.ts";
 import type { Table } from "./table.ts";
 
-/** Judges one event after the other, each as the contract's `read` does. */
-export type EventReader<Known> = (input: unknown) => Verdict<Known>;
+/** Known by its looks: this text is the event as compact JSON, with no member that has to go. It was not read for that. */
+export interface Familiar {
+  readonly verdict: "familiar";
+}
 
-const NONE: readonly string[] = [];
-const PLAIN = String.raw`[^"\\\ud800-\udfff]*`;
-/** Any string, but those with a code unit that is, or might be, half of a surrogate pair. */
-const ANY_STRING = String.raw`"${PLAIN}(?:\\[^u]${PLAIN})*"`;
+/** Judges one event after the other, each as the contract's `read` does. */
+export type EventReader<Known> = (input: unknown) => Verdict<Known> | Familiar;
+
+const FAMILIAR: Familiar = { verdict: "familiar" };
+const PLAIN = String.raw`[^"\\\x00-\x1f\ud800-\udfff]*`;
+/** Any string as JSON writes it, but those with a code unit that is, or might be, half of a surrogate pair. */
+const ANY_STRING = String.raw`"${PLAIN}(?:\\["\\/bfnrt]${PLAIN})*"`;
 /** Matches nothing: what such a value may be is more than a pattern can say. */
 const NO_FORM = "[]";
 const TYPE_MEMBER = '"type":"';
@@ -23,7 +28,6 @@ const MOST = 4;
 
 /** What accepted events of one type looked like. */
 interface Learnt {
-  readonly type: string;
   /** Those that looked like none before, and how many it takes for the next form. */
   seen: number;
   next: number;
@@ -39,20 +43,19 @@ interface Learnt {
 export function createReader<Known>(table: Table): EventReader<Known> {
   const types = new Map<string, Learnt>();
   /** What matched last: the next event is most often of the same type. */
-  let latest: Learnt | undefined;
+  let latest: RegExp | undefined;
 
-  /** What is known of events that look like this text. */
-  function find(text: string): Learnt | undefined {
-    if (latest?.pattern?.test(text)) return latest;
-    const learnt = types.get(typeIn(text));
-    if (learnt === latest || !learnt?.pattern?.test(text)) return undefined;
-    latest = learnt;
-    return learnt;
+  function isFamiliar(text: string): boolean {
+    if (latest?.test(text)) return true;
+    const pattern = types.get(typeIn(text))?.pattern;
+    if (pattern === latest || !pattern?.test(text)) return false;
+    latest = pattern;
+    return true;
   }
 
   function learn(text: string, event: { readonly type: string }): void {
     const { type } = event;
-    const learnt: Learnt = types.get(type) ?? { type, seen: 0, next: FIRST, forms: [] };
+    const learnt: Learnt = types.get(type) ?? { seen: 0, next: FIRST, forms: [] };
     if (learnt.seen === 0) types.set(type, learnt);
     if (++learnt.seen < learnt.next || learnt.forms.length === MOST) return;
     learnt.next *= 2;
@@ -65,17 +68,7 @@ export function createReader<Known>(table: Table): EventReader<Known> {
 
   return (input) => {
     const text = typeof input === "string" && input.length <= LONGEST ? input : "";
-    const known = find(text);
-    if (known) {
-      try {
-        const event = JSON.parse(text);
-        // One string for all of them: it is kept once, and compared sooner.
-        event.type = known.type;
-        return { verdict: "known", event, ignored: NONE };
-      } catch {
-        // A character that has to be escaped was not: `read` says so in words.
-      }
-    }
+    if (isFamiliar(text)) return FAMILIAR;
     const ruling = read<Known>(table, input);
     if (text && ruling.verdict === "known" && ruling.ignored.length === 0)
       learn(text, ruling.event as { type: string });
