@@ -18,8 +18,11 @@ export function watchPage(onChange: (left: boolean) => void): () => void {
   return () => listening.abort();
 }
 
-/** Lets the page paint and answer input; unlike timers, a message is not slowed down in hidden tabs. */
+/** Lets the page paint and answer input. Unlike timers, neither of the two ways is slowed down in hidden tabs. */
 export function yieldToPage(): Promise<unknown> {
+  const { scheduler } = globalThis as { scheduler?: { yield?(): Promise<void> } };
+  // Not in Safari yet; where it is, it costs a third of a message.
+  if (scheduler?.yield) return scheduler.yield();
   return new Promise((resolve) => {
     const { port1, port2 } = new MessageChannel();
     port1.onmessage = () => resolve(port1.close());
