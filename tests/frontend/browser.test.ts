@@ -186,6 +186,54 @@ test("a hidden tab keeps up, without a single frame", async () => {
   await eventually(page, "#events", "5000");
 });
 
+test("the timeline follows its end, in a box of any height, until somebody scrolls up", async () => {
+  await open("session");
+  let call = 0;
+  let more = (_calls: number): Promise<void> => Promise.reject(new Error("no stream"));
+  server.script("s1", async (stream) => {
+    await quiet(stream);
+    more = (calls) => {
+      const added = Array.from({ length: calls }, () =>
+        frame(++call, event("tool_call_started", { tool_call_id: `c${call}`, tool_name: "probe" })),
+      );
+      return stream.write(added.join(""));
+    };
+  });
+  const page = await visit();
+  await eventually(page, "#status", "open");
+  const list = page.locator("[role=treegrid]");
+  const fromEnd = () => list.evaluate((each) => Math.round(each.scrollHeight - each.scrollTop - each.clientHeight));
+  const rows = async (count: number) => {
+    await more(count);
+    await until(async () => (await list.getAttribute("aria-rowcount")) === String(call));
+  };
+  for (const count of [3, 40, 1, 500]) {
+    await rows(count);
+    await until(async () => (await fromEnd()) === 0, `the end is in view after ${call} rows`);
+  }
+  const box = page.locator("#root > div").last();
+  for (const height of [600, 300, 200, 500]) {
+    await box.evaluate((each, height) => {
+      (each as HTMLElement).style.height = `${height}px`;
+    }, height);
+    const isSettled = async () =>
+      (await fromEnd()) === 0 && (await list.evaluate((each) => each.clientHeight)) < height;
+    await until(isSettled, `the end is in view in a box of ${height} px`);
+  }
+  await list.hover();
+  await page.mouse.wheel(0, -4000);
+  const jump = page.getByRole("button", { name: "Jump to latest" });
+  await jump.waitFor();
+  const top = await list.evaluate((each) => each.scrollTop);
+  await rows(10);
+  expect(await list.evaluate((each) => each.scrollTop)).toBe(top);
+  await jump.click();
+  await until(async () => (await fromEnd()) === 0, "the end is in view again");
+  expect(await jump.count()).toBe(0);
+  await rows(10);
+  await until(async () => (await fromEnd()) === 0, "and stays there");
+});
+
 test("a page restored from the back-forward cache resumes", async () => {
   await open("session");
   server.script("s1", async (stream) => {
