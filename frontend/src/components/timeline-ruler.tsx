@@ -14,7 +14,7 @@ export function TimelineRuler({ scale, running, hidden }: TimelineRulerProps) {
     <div className="ls-ruler" hidden={hidden} aria-hidden="true">
       <div className="ls-ruler-track">
         {scale.ticks.map(({ at, label }) => (
-          <span key={label} className="ls-tick" style={{ left: `${at}%` }}>
+          <span key={label} className="ls-tick" data-late={at > 80 || undefined} style={{ left: `${at}%` }}>
             {label}
           </span>
         ))}
