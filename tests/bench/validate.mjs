@@ -76,7 +76,11 @@ const validate = ajv();
 const contenders = {
   "JSON.parse": (text) => JSON.parse(text),
   parseEvent: (text) => parseEvent(text),
-  "a stream's reader": (text) => readNext(text),
+  "a stream's reader": (text) => {
+    const ruling = readNext(text);
+    return ruling.verdict === "familiar" ? JSON.parse(text) : ruling.event;
+  },
+  "the same, left as text": (text) => readNext(text),
   "Ajv, discriminators": (text) => {
     if (!validate(JSON.parse(text))) throw new Error("invalid");
   },
