@@ -1,5 +1,4 @@
 import { type AgentEventsClient, type AgentEventsOptions, createClient } from "@agui-lockstep/client";
-import { type AgentEvent, parseEvent } from "@agui-lockstep/events";
 import { afterEach, beforeEach, expect, test } from "vitest";
 import { EventServer, type ScriptedStream } from "./support/event-server.ts";
 import { delta, event, frame, started } from "./support/frames.ts";
@@ -248,40 +247,6 @@ test("closing leaves nothing open, whatever it was doing", async () => {
   client.close();
   await until(() => server.live("s1") === 0);
   expect(client.getSnapshot().status).toBe("idle");
-});
-
-/** More than it takes for the client to know what they look like. */
-function hundreds(stream: ScriptedStream): Promise<void> {
-  stream.begin();
-  return stream.write(Array.from({ length: 500 }, (_, index) => frame(index + 1, delta(`"${index}" `))).join(""));
-}
-
-const WORDS = Array.from({ length: 500 }, (_, index) => `"${index}" `);
-
-test("events that are read late are the events that came, and stay the same objects", async () => {
-  server.script("s1", hundreds);
-  const client = follow();
-  await until(() => client.getSnapshot().stats.events === 500);
-  const before = client.getSnapshot();
-  expect(before.events.map((each) => parseEvent(each, { strict: true }))).toEqual(before.events);
-  expect(textOf(client)).toBe(WORDS.join(""));
-  client.warn("a flush");
-  await until(() => client.getSnapshot() !== before);
-  for (const [index, each] of client.getSnapshot().events.entries()) expect(each).toBe(before.events[index]);
-});
-
-test("a listener hears every event, the same object as in the snapshot", async () => {
-  server.script("s1", hundreds);
-  const client = follow();
-  const heard: AgentEvent[] = [];
-  client.listen((event) => {
-    if (event.type === "agent_message_delta") heard.push(event);
-  });
-  await until(() => client.getSnapshot().stats.events === 500);
-  const { events } = client.getSnapshot();
-  expect(heard).toHaveLength(500);
-  for (const [index, each] of heard.entries()) expect(each).toBe(events[index]);
-  expect(textOf(client)).toBe(WORDS.join(""));
 });
 
 test("snapshots stay what they were, and change only at a flush", async () => {

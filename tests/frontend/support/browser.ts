@@ -4,6 +4,7 @@ import { existsSync } from "node:fs";
 import { delimiter, join } from "node:path";
 import { build } from "esbuild";
 import { type Browser, chromium, type Page } from "playwright-core";
+import { until } from "./until.ts";
 
 const ARGUMENTS = [
   "--no-sandbox",
@@ -67,4 +68,12 @@ export function collectErrors(page: Page): string[] {
     if (message.type() === "error") errors.push(message.text());
   });
   return errors;
+}
+
+export function textOf(page: Page, selector: string): Promise<string | null> {
+  return page.locator(selector).textContent();
+}
+
+export function eventually(page: Page, selector: string, text: string): Promise<void> {
+  return until(async () => (await textOf(page, selector)) === text, `${selector} says ${text}`);
 }

@@ -2,6 +2,7 @@
 
 import { eventMaker } from "@agui-lockstep/client/testing";
 import type { AgentEvent } from "@agui-lockstep/events";
+import type { ScriptedStream } from "./event-server.ts";
 
 export const EPOCH = "e1";
 
@@ -20,4 +21,10 @@ export function started(after: number, latest = after, recovered = true): string
   const [cursor, newest] = [after, latest].map((offset) => `${EPOCH}.${offset}`) as [string, string];
   const payload = { message: "SSE connection established", recovered, cursor, latest: newest };
   return frame(after, event("session_stream_started", payload));
+}
+
+/** Opens the stream and keeps it open. */
+export async function quiet(stream: ScriptedStream): Promise<void> {
+  stream.begin();
+  await stream.write(started(stream.after));
 }
