@@ -6,8 +6,8 @@ import type { Reading } from "./event-log.ts";
 /** What deltas of one text have in common: all from the type to the delta, where braces would mean something else; and all behind it. */
 const LOOK =
   /^\{[^{}]*?("type":"(?:agent_message|reasoning_message|tool_call_args)_delta",(?:[^{}]*,)?"payload":\{"(?:message|tool_call)_id":"[^"\\]*","delta":")(?:[^"\\]|\\.)*("\}.*)$/;
-/** A string ends and another member begins: in the middle of a string the second quotation mark would be escaped. */
-const MEMBER = /"\}*,"/;
+/** Another member begins: within a string the quotation mark would be escaped. */
+const MEMBER = ',"';
 
 export interface DeltaRun {
   /** Whether this event goes on with it. */
@@ -30,7 +30,7 @@ export function startRun(first: Reading<AgentEvent>): DeltaRun | undefined {
     const { text } = reading;
     if (!text?.startsWith(head, from) || !text.endsWith(tail)) return false;
     const more = text.slice(from + head.length, -tail.length);
-    if (MEMBER.test(more)) return false;
+    if (more.includes(MEMBER)) return false;
     delta += more;
     count++;
     last = reading;
