@@ -5,7 +5,7 @@ import type { Browser, Page } from "playwright-core";
 import { afterAll, afterEach, beforeAll, expect, test } from "vitest";
 import { collectErrors, eventually, launchBrowser, textOf } from "./support/browser.ts";
 import type { EventServer, ScriptedStream } from "./support/event-server.ts";
-import { delta, event, frame, quiet, started } from "./support/frames.ts";
+import { delta, event, frame, openStream, started } from "./support/frames.ts";
 import { servePage } from "./support/page-server.ts";
 import { until } from "./support/until.ts";
 
@@ -58,7 +58,7 @@ function numbered(size: number, batch = 100): (stream: ScriptedStream) => Promis
 test("the brief's snippet runs", async () => {
   await open("snippet");
   server.script("s1", async (stream) => {
-    await quiet(stream);
+    await openStream(stream);
     const start = event("tool_call_started", { tool_call_id: "c1", tool_name: "docker_list_containers", args: {} });
     await stream.write(frame(1, delta("a")) + frame(2, start));
   });
@@ -70,7 +70,7 @@ test("the brief's snippet runs", async () => {
 test("StrictMode and eight components make one connection, and leaving ends it", async () => {
   await open("seven", "development");
   server.script("s1", async (stream) => {
-    await quiet(stream);
+    await openStream(stream);
     await stream.write(frame(1, event("tool_call_started", { tool_call_id: "c1", tool_name: "probe", args: {} })));
     await stream.write(frame(2, event("tool_call_result", { message_id: "r", tool_call_id: "c1", content: "ok" })));
     for (let offset = 3; offset <= 200; offset++) await stream.write(frame(offset, delta("x")));
@@ -134,7 +134,7 @@ test("twenty cuts while 20 000 events flow: all there, once, in order, and both 
 
 test("a seventh session over HTTP/1.1 is warned about", async () => {
   await open("many");
-  for (let session = 1; session <= 7; session++) server.script(`s${session}`, quiet);
+  for (let session = 1; session <= 7; session++) server.script(`s${session}`, openStream);
   const page = await visit("?count=7");
   await until(
     async () => (await page.locator(".status").allInnerTexts()).filter((status) => status === "open").length === 6,
@@ -148,7 +148,7 @@ test("a seventh session over HTTP/1.1 is warned about", async () => {
 test("401 stops with a clear state; 503 backs off and recovers", async () => {
   await open("session");
   server.script("closed", (stream) => stream.refuse(401, { title: "Unauthorized", detail: "the token has expired" }));
-  server.script("busy", (stream) => (stream.attempt <= 3 ? stream.refuse(503) : quiet(stream)));
+  server.script("busy", (stream) => (stream.attempt <= 3 ? stream.refuse(503) : openStream(stream)));
   const refused = await visit("?session=closed");
   await eventually(refused, "#status", "failed");
   expect(await textOf(refused, "#error")).toBe("HTTP 401: the token has expired");
@@ -178,7 +178,7 @@ test("the timeline follows its end, in a box of any height, until somebody scrol
   let call = 0;
   let more = (_calls: number): Promise<void> => Promise.reject(new Error("no stream"));
   server.script("s1", async (stream) => {
-    await quiet(stream);
+    await openStream(stream);
     more = (calls) => {
       const added = Array.from({ length: calls }, () =>
         frame(++call, event("tool_call_started", { tool_call_id: `c${call}`, tool_name: "probe" })),
@@ -224,7 +224,7 @@ test("the timeline follows its end, in a box of any height, until somebody scrol
 test("a page restored from the back-forward cache resumes", async () => {
   await open("session");
   server.script("s1", async (stream) => {
-    await quiet(stream);
+    await openStream(stream);
     await stream.write(frame(stream.after + 1, delta("x")));
   });
   const cached = await launchBrowser({ backForwardCache: true });

@@ -4,7 +4,7 @@ import type { SessionSnapshot } from "@agui-lockstep/client";
 import type { Browser } from "playwright-core";
 import { afterAll, beforeAll, expect, test } from "vitest";
 import { collectErrors, eventually, launchBrowser } from "./support/browser.ts";
-import { event, frame, quiet } from "./support/frames.ts";
+import { event, frame, openStream } from "./support/frames.ts";
 import { servePage } from "./support/page-server.ts";
 
 declare global {
@@ -51,7 +51,7 @@ async function burst(name: string): Promise<Burst> {
   }
   const bytes = Buffer.from(log.join(""));
   server.script("s1", async (stream) => {
-    await quiet(stream);
+    await openStream(stream);
     await released;
     await stream.write(bytes);
   });

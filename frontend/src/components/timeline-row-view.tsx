@@ -78,12 +78,13 @@ function Bar({ row, scale, end }: { readonly row: TimelineRow; readonly scale: T
   return <span className="ls-bar" style={{ left: `${left}%`, width: `max(3px, ${width}%)` }} />;
 }
 
-/** Beside the bar: after it where there is room, on a phone or only where it is wider; before it near the right edge. */
+/** Beside the bar: after it where there is room, which behind the middle a phone has not; before it near the right edge. */
 function labelPlace(scale: Timescale, row: TimelineRow, end: number) {
   const right = scale.at(end);
   const left = scale.at(row.startedAt);
-  if (right < 45) return { "--ls-left": `calc(${right}% + 6px)` } as object;
+  const after = { "--ls-left": `calc(${right}% + 6px)` } as object;
+  if (right < 45) return after;
   if (left > 42) return { "--ls-right": `calc(${100 - left}% + 6px)` } as object;
-  if (right < 62) return { "--ls-left": `calc(${right}% + 6px)`, "--ls-wide": 1 } as object;
+  if (right < 62) return { ...after, "--ls-wide": 1 } as object;
   return { "--ls-right": "6px", "--ls-inside": 1 } as object;
 }

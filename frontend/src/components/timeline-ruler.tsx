@@ -9,12 +9,15 @@ export interface TimelineRulerProps {
   readonly hidden: boolean;
 }
 
+/** Percent: on a phone a label that begins behind this lies under the line that marks now. */
+const NEAR_END = 80;
+
 export function TimelineRuler({ scale, running, hidden }: TimelineRulerProps) {
   return (
     <div className="ls-ruler" hidden={hidden} aria-hidden="true">
       <div className="ls-ruler-track">
         {scale.ticks.map(({ at, label }) => (
-          <span key={label} className="ls-tick" data-late={at > 80 || undefined} style={{ left: `${at}%` }}>
+          <span key={label} className="ls-tick" data-near-end={at > NEAR_END || undefined} style={{ left: `${at}%` }}>
             {label}
           </span>
         ))}

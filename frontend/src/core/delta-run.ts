@@ -3,8 +3,11 @@
 import type { AgentEvent } from "@agui-lockstep/events";
 import type { Reading } from "./event-log.ts";
 
-/** What deltas of one text have in common: all from the type to the delta, where braces would mean something else; and all behind it. */
-const LOOK =
+/**
+ * Captures what deltas of one text have in common: all from the type to the delta, and all behind it. Braces before the payload
+ * would mean that the type is not the event's own.
+ */
+const DELTA_EVENT =
   /^\{[^{}]*?("type":"(?:agent_message|reasoning_message|tool_call_args)_delta",(?:[^{}]*,)?"payload":\{"(?:message|tool_call)_id":"[^"\\]*","delta":")(?:[^"\\]|\\.)*("\}.*)$/;
 /** Another member begins: within a string the quotation mark would be escaped. */
 const MEMBER = ',"';
@@ -19,7 +22,7 @@ export interface DeltaRun {
 /** Undefined for anything but a delta that is still text. */
 export function startRun(first: Reading<AgentEvent>): DeltaRun | undefined {
   const { text: opening = "" } = first;
-  const [, head = "", tail = ""] = LOOK.exec(opening) ?? [];
+  const [, head = "", tail = ""] = DELTA_EVENT.exec(opening) ?? [];
   if (!head) return undefined;
   const from = opening.indexOf(head);
   let last = first;
@@ -29,9 +32,9 @@ export function startRun(first: Reading<AgentEvent>): DeltaRun | undefined {
   function add(reading: Reading<AgentEvent>): boolean {
     const { text } = reading;
     if (!text?.startsWith(head, from) || !text.endsWith(tail)) return false;
-    const more = text.slice(from + head.length, -tail.length);
-    if (more.includes(MEMBER)) return false;
-    delta += more;
+    const piece = text.slice(from + head.length, -tail.length);
+    if (piece.includes(MEMBER)) return false;
+    delta += piece;
     count++;
     last = reading;
     return true;

@@ -7,6 +7,7 @@ export interface Reading<T> {
   readonly text?: string;
 }
 
+/** An event that is still text; once it has been made, it is always the same object. */
 export class EventText<T> implements Reading<T> {
   readonly text: string;
   #event: T | undefined;
@@ -29,6 +30,7 @@ export interface EventLog<T> {
   push(item: Reading<T>): number;
   /** Keeps the newest `capacity` items, and up to a thousand more; returns how many went. */
   trim(capacity: number): number;
+  /** What is kept now, without making an event of anything. */
   readings(): readonly Reading<T>[];
   /** Reads the events as they are now, at any later time; always the same array. */
   view(): () => readonly T[];

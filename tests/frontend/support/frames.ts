@@ -24,7 +24,7 @@ export function started(after: number, latest = after, recovered = true): string
 }
 
 /** Opens the stream and keeps it open. */
-export async function quiet(stream: ScriptedStream): Promise<void> {
+export async function openStream(stream: ScriptedStream): Promise<void> {
   stream.begin();
   await stream.write(started(stream.after));
 }

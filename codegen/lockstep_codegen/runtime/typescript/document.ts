@@ -77,10 +77,10 @@ function isDeep(text: string): boolean {
   let quoted = false;
   for (let at = 0; at < text.length; at++) {
     const character = text.charAt(at);
-    if (quoted && character === "\\") at++;
-    else if (character === '"') quoted = !quoted;
-    else if (quoted) continue;
-    else if ("{[".includes(character) && ++level > DEPTH) return true;
+    if (character === '"') quoted = !quoted;
+    else if (quoted) {
+      if (character === "\\") at++;
+    } else if ("{[".includes(character) && ++level > DEPTH) return true;
     else if ("}]".includes(character)) level--;
   }
   return false;

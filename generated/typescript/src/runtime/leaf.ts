@@ -2,9 +2,7 @@
 
 import { type Check, refuse, UNCARRIED } from "./check.ts";
 import { isObject } from "./json.ts";
-import { bounded, choices, sized } from "./words.ts";
-
-const SAFE = Number.MAX_SAFE_INTEGER;
+import { bounded, choices, SAFE, sized } from "./words.ts";
 
 function leaf(accepts: (value: unknown) => boolean, expected: () => string, names: readonly unknown[] = []): Check {
   return { accepts, tell: (value, pointer, report) => refuse(value, expected(), pointer, report, names), expected };
@@ -82,7 +80,9 @@ function opaque(accepts: (value: unknown) => boolean, words: string): Check {
 /** JSON.parse reads 1e400 as Infinity, which JSON.stringify would write as null. */
 function finite(value: unknown): boolean {
   if (typeof value === "number") return Number.isFinite(value);
-  return typeof value !== "object" || value === null || Object.values(value).every(finite);
+  if (Array.isArray(value)) return value.every(finite);
+  if (isObject(value)) for (const name in value) if (!finite(value[name])) return false;
+  return true;
 }
 
 export const json: Check = opaque(() => true, "any JSON");

@@ -1,6 +1,7 @@
 /** The words of a fault. The Python runtime says the same ones: change both or neither. */
 
-const SAFE = Number.MAX_SAFE_INTEGER;
+/** Beyond it, and below its negative, doubles no longer tell integers apart. */
+export const SAFE = Number.MAX_SAFE_INTEGER;
 /** Long enough to recognise a value, short enough for one line. */
 const QUOTED = 40;
 const LISTED = 8;
